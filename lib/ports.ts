@@ -1,0 +1,120 @@
+import type { Hash, ProgramId } from "./contracts/names.ts";
+
+/** An object's size in bytes and a tag that changes with its content. */
+export interface ObjectHead {
+  size: number;
+  version: string;
+}
+
+/** Where everything is kept: S3, or a folder. A put is atomic: readers see the old object or the new one. */
+export interface ObjectStore {
+  /** @throws ObjectNotFoundError */
+  get(key: string): Promise<Uint8Array>;
+  /** The object, or undefined where there is none. */
+  find(key: string): Promise<Uint8Array | undefined>;
+  /** Streams the object, or bytes `start` to `end` (exclusive) of it. @throws ObjectNotFoundError */
+  read(key: string, range?: { start: number; end: number }): AsyncIterable<Uint8Array>;
+  head(key: string): Promise<ObjectHead | undefined>;
+  /** @throws StoreWriteError when the store is full, read-only or forbidden */
+  put(key: string, body: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<void>;
+  /** Keys that begin with `prefix`, in the order of their UTF-8 bytes. */
+  list(prefix: string): AsyncIterable<{ key: string; size: number }>;
+  /** Removes the object; does nothing where there is none. */
+  delete(key: string): Promise<void>;
+}
+
+export interface ChatMessage {
+  role: "system" | "user" | "assistant";
+  content: string;
+}
+
+/** Everything that decides a reply, and nothing else: its hash names the recording. */
+export interface ModelRequest {
+  model: string;
+  messages: ChatMessage[];
+  temperature: number;
+  seed: number;
+  /** Bound on the reply's length, in tokens. */
+  maxTokens: number;
+}
+
+export interface ModelReply {
+  text: string;
+  /** The model that answered, by its own word. */
+  model: string;
+  finishReason: string;
+  /** Tokens; `estimated` when the endpoint reports none and they were counted as characters / 4. */
+  usage: { inputTokens: number; outputTokens: number; estimated: boolean };
+}
+
+/** A language model behind any OpenAI-compatible endpoint. */
+export interface LanguageModel {
+  /** @throws ModelError */
+  complete(request: ModelRequest): Promise<ModelReply>;
+}
+
+/** A program as the runner needs it. */
+export interface RunnableProgram {
+  id: ProgramId;
+  hash: Hash;
+  language: "javascript";
+  source: string;
+}
+
+/** Why a program abstained without saying so, counted in rows. */
+export interface ProgramFaults {
+  /** The program threw. */
+  error: number;
+  /** It returned something that is neither a class name nor null. */
+  badReturn: number;
+  /** It did not return within its deadline. */
+  timeout: number;
+  /** Its process had to be killed, or its memory ran out: the program is disqualified for the shard. */
+  killed: number;
+  /** The program did not compile or defines no `label`: it abstains on every row. */
+  compile: number;
+}
+
+/** One program's votes over one shard. */
+export interface ProgramVotes {
+  /** [rows], ABSTAIN or the index of a class. */
+  votes: Int8Array;
+  faults: ProgramFaults;
+  /** CPU time spent inside the program, in milliseconds: a measurement, not part of any stored votes. */
+  cpuMs: number;
+}
+
+/** Runs untrusted programs over the rows of a shard, contained. */
+export interface ProgramRunner {
+  /** `columns` is a block made by `packColumns`; the result has one entry a program, in the given order. */
+  run(job: {
+    classes: readonly string[];
+    programs: RunnableProgram[];
+    columns: Uint8Array;
+  }): Promise<ProgramVotes[]>;
+}
+
+/** What a stage says of its work while it works: a progress line here, structured logs and metrics in the cloud. */
+export type Progress =
+  | { stage: "synthesize"; calls: number; replayed: number; usd: number; programs: number }
+  | { stage: "fan-out"; file: string; rows: number; rejected: number; bytes: number; totalBytes: number }
+  | {
+      stage: "label";
+      rows: number;
+      /** Rows on which at least one program voted. */
+      covered: number;
+      /** Votes (rows × programs) computed now, and found from an earlier run. */
+      computed: number;
+      reused: number;
+    }
+  | { stage: "aggregate"; labelModel: string; patterns: number; rows: number }
+  | { stage: "publish"; rows: number; reused: boolean };
+
+/** What stages need from outside. */
+export interface Ports {
+  store: ObjectStore;
+  model: LanguageModel;
+  runner: ProgramRunner;
+  report: (progress: Progress) => void;
+  now: () => Date;
+}
