@@ -108,7 +108,7 @@ export type Progress =
       reused: number;
     }
   | { stage: "aggregate"; labelModel: string; patterns: number; rows: number }
-  | { stage: "publish"; rows: number; reused: boolean };
+  | { stage: "publish"; rows: number };
 
 /** What stages need from outside. */
 export interface Ports {

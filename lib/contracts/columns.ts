@@ -12,7 +12,8 @@ export type Column =
   | { name: string; kind: "number"; values: Float64Array }
   | { name: string; kind: "json"; values: string[] };
 
-interface BlockHeader {
+/** What a block of columns begins with, as JSON. */
+export interface BlockHeader {
   rows: number;
   columns: { name: string; kind: Column["kind"] }[];
 }
@@ -79,7 +80,7 @@ export function unpackColumns(block: Uint8Array): { rows: number; columns: Colum
   if (sections.length !== header.columns.length) throw new DamagedObjectError("A block of columns");
   const columns = header.columns.map(({ name, kind }, index): Column => {
     const section = sections[index];
-    if (kind === "number") return { name, kind, values: new Float64Array(section.slice().buffer) };
+    if (kind === "number") return { name, kind, values: new Float64Array(new Uint8Array(section).buffer) };
     return { name, kind, values: unpackStrings(section, header.rows) };
   });
   return { rows: header.rows, columns };

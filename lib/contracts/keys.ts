@@ -10,6 +10,9 @@ export const groupOf = (shard: ShardIndex): number => Math.floor(shard / GROUP_S
 
 const paddedGroup = (group: number) => String(group).padStart(2, "0");
 
+/** The three parts of the bucket: what the user drops, state, and what the user takes. */
+export const areas = { inbox: "inbox/", work: "work/", outbox: "outbox/" } as const;
+
 /** Every key of the bucket. No other module spells one. */
 export const keys = {
   // What the user drops.
@@ -19,7 +22,8 @@ export const keys = {
   data: (task: TaskName, file: FileName) => `inbox/${task}/data/${file}`,
   ownProgramsOf: (task: TaskName) => `inbox/${task}/programs/`,
   /** Recordings that a task ships with, so that it runs without a key. */
-  shippedReply: (task: TaskName, request: Hash) => `inbox/${task}/replies/${request}.json`,
+  shippedReply: (task: TaskName, request: Hash) => `${keys.shippedRepliesOf(task)}${request}.json`,
+  shippedRepliesOf: (task: TaskName) => `inbox/${task}/replies/`,
 
   // State.
   repliesOf: (task: TaskName) => `work/${task}/replies/`,
@@ -37,6 +41,8 @@ export const keys = {
     `work/${task}/sources/${source}/rejected/${padded(index)}.jsonl`,
   /** A Parquet file that came gzipped, unpacked for random access. */
   unpacked: (task: TaskName, source: Hash) => `work/${task}/sources/${source}/unpacked`,
+  /** The same, while `plan` counts its rows. */
+  measured: (task: TaskName, file: FileName) => `work/${task}/measured/${file}`,
   votes: (task: TaskName, shard: Hash, set: Hash) => `work/${task}/votes/${shard}/${set}`,
   run: (task: TaskName, run: Hash) => `work/${task}/runs/${run}/run.json`,
   labeledOf: (task: TaskName, run: Hash, group: number) =>
@@ -62,8 +68,9 @@ export const keys = {
     `outbox/${task}/programs/${id}.${extension}`,
   programRecord: (task: TaskName, id: ProgramId) => `outbox/${task}/programs/${id}.json`,
   labelsOf: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/`,
+  partsOf: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/part-`,
   part: (task: TaskName, name: FileName, shard: ShardIndex, extension: string) =>
-    `outbox/${task}/labels/${name}/part-${padded(shard)}.${extension}`,
+    `${keys.partsOf(task, name)}${padded(shard)}.${extension}`,
   rejectedRows: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/rejected.jsonl`,
   receipt: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/receipt.json`,
   card: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/card.md`,

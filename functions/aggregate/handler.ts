@@ -1,0 +1,15 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { s3ObjectStore } from "../../lib/adapters/aws/s3-object-store.ts";
+import { sqsSender } from "../../lib/adapters/aws/sqs-sender.ts";
+import { aggregateGroup } from "../../lib/aggregate/stage.ts";
+import { readConfig, StageConfig } from "../../lib/config.ts";
+import { AggregateGroup } from "../../lib/contracts/messages.ts";
+import { logProgress } from "../log.ts";
+import { sqsStage } from "../sqs-stage.ts";
+
+const config = readConfig(StageConfig.pick({ BUCKET_NAME: true, QUEUE_URL_PUBLISH: true }), process.env);
+const ports = { store: s3ObjectStore(new S3Client(), config.BUCKET_NAME), report: logProgress };
+const send = sqsSender({ publish: config.QUEUE_URL_PUBLISH });
+
+/** aggregate: a group's histograms, merged; the last group fits the label model and starts `publish` for every shard. */
+export const handler = sqsStage(AggregateGroup, (message) => aggregateGroup(message, ports), send);

@@ -1,0 +1,70 @@
+import { ABSTAIN, packBlocks, unpackBlocks } from "../../contracts/columns.ts";
+import type { ProgramFaults, ProgramVotes } from "../../ports.ts";
+
+/** Why there is no vote, in the votes a child sends; below every class and ABSTAIN. */
+export const FAULT: Record<keyof ProgramFaults, number> = {
+  killed: -124,
+  compile: -125,
+  timeout: -126,
+  badReturn: -127,
+  error: -128,
+};
+
+/** What a child says of a program. */
+export interface RawVotes {
+  /** [rows], ABSTAIN, the index of a class or a fault. */
+  votes: Int8Array<ArrayBuffer>;
+  cpuMs: number;
+}
+
+/** The payload of an answer: CPU milliseconds as Float64, then the votes of each program. */
+export function packAnswer(programs: readonly RawVotes[]): Uint8Array {
+  const cpuMs = Float64Array.from(programs, (program) => program.cpuMs);
+  return packBlocks([
+    new Uint8Array(cpuMs.buffer),
+    ...programs.map(({ votes }) => new Uint8Array(votes.buffer)),
+  ]);
+}
+
+/** The inverse of `packAnswer`, with faults as counted abstentions; undefined where a child made it up. */
+export function unpackAnswer(
+  payload: Uint8Array,
+  expected: { programs: number; rows: number; classes: number },
+): ProgramVotes[] | undefined {
+  const [cpu, ...columns] = unpackBlocks(payload);
+  if (columns.length !== expected.programs || cpu.length !== expected.programs * 8) return undefined;
+  const cpuMs = new Float64Array(new Uint8Array(cpu).buffer);
+  const programs: ProgramVotes[] = [];
+  for (const [index, column] of columns.entries()) {
+    const votes = new Int8Array(new Uint8Array(column).buffer);
+    const faults = votes.length === expected.rows ? takeFaults(votes, expected.classes) : undefined;
+    if (faults === undefined) return undefined;
+    programs.push({ votes, faults, cpuMs: cpuMs[index] });
+  }
+  return programs;
+}
+
+const REASONS = Object.keys(FAULT) as (keyof ProgramFaults)[];
+
+/** Counts the faults among votes and makes them abstentions; undefined on a vote that cannot be. */
+function takeFaults(votes: Int8Array, classes: number): ProgramFaults | undefined {
+  const faults: ProgramFaults = { error: 0, badReturn: 0, timeout: 0, killed: 0, compile: 0 };
+  for (let row = 0; row < votes.length; row++) {
+    const vote = votes[row];
+    if (vote >= ABSTAIN && vote < classes) continue;
+    const reason = REASONS.find((name) => FAULT[name] === vote);
+    if (reason === undefined) return undefined;
+    faults[reason] += 1;
+    votes[row] = ABSTAIN;
+  }
+  // How many rows time out depends on the machine. Labels must not, so the others count no more.
+  if (faults.timeout > 0) votes.fill(ABSTAIN);
+  return faults;
+}
+
+/** A program that a child did not survive. */
+export const disqualified = (rows: number): ProgramVotes => ({
+  votes: new Int8Array(rows).fill(ABSTAIN),
+  faults: { error: 0, badReturn: 0, timeout: 0, killed: rows, compile: 0 },
+  cpuMs: 0,
+});

@@ -1,0 +1,45 @@
+import { writeSync } from "node:fs";
+import { createRequire } from "node:module";
+import type ivm from "isolated-vm";
+import { jobRunner } from "./job-runner.ts";
+import { FRAME, frameHead, frameReader, OUT_OF_MEMORY, packBeat } from "./protocol.ts";
+
+// The process that runs programs. Its wires are three pipes, its only argument is the file of the native module.
+const { ivm: engine } = createRequire(import.meta.url)(process.argv[2]) as { ivm: typeof ivm };
+const BEAT_MS = 25;
+
+let piece = 0;
+let program = -1;
+
+/** Blocks until the parent has it; throws, and so ends this process, when there is no parent. */
+function send(kind: number, payload: Uint8Array): void {
+  for (const bytes of [frameHead(kind, payload.length), payload]) {
+    let at = 0;
+    while (at < bytes.length) at += writeSync(1, bytes, at);
+  }
+}
+
+function beat(): void {
+  const { user, system } = process.cpuUsage();
+  const memoryMiB = process.memoryUsage.rss() / 2 ** 20;
+  send(FRAME.beat, packBeat({ piece, program, cpuMs: (user + system) / 1_000, memoryMiB }));
+}
+
+const runJob = jobRunner(engine, (next) => {
+  piece += 1;
+  program = next;
+  beat();
+});
+
+const read = frameReader(2 ** 32, async (_kind, job) => {
+  const timer = setInterval(beat, BEAT_MS);
+  const votes = await runJob(job);
+  clearInterval(timer);
+  if (votes === undefined) process.exit(OUT_OF_MEMORY);
+  send(FRAME.votes, votes);
+});
+process.stdin.on("data", read);
+// No parent any more. A signal ends this process even while a program is in a call that cannot be interrupted.
+process.stdin.on("end", () => process.kill(process.pid, "SIGKILL"));
+// Ctrl-C reaches the whole group of processes; when the work is over is for the parent to say.
+process.on("SIGINT", () => {});

@@ -1,0 +1,59 @@
+import { type BlockHeader, unpackBlocks } from "../../contracts/columns.ts";
+
+/** Some rows of a shard, by column, as they go into the isolate. */
+export interface Chunk {
+  rows: number;
+  columns: (string[] | Float64Array<ArrayBuffer>)[];
+}
+
+/** The header of a block made by `packColumns`. @throws DamagedObjectError */
+export function headerOf(block: Uint8Array): BlockHeader {
+  const [header] = unpackBlocks(block);
+  return JSON.parse(new TextDecoder().decode(header)) as BlockHeader;
+}
+
+interface Section {
+  bytes: Buffer;
+  /** The text or JSON of row `i` ends at `ends[i]`, counted from where `ends` ends; numbers have none. */
+  ends: Uint32Array | undefined;
+}
+
+/** The rows of a block, decoded piece by piece: at most `mostRows` of `mostBytes`, but never less than one row. */
+export function* chunksOf(block: Uint8Array, mostRows: number, mostBytes: number): Generator<Chunk> {
+  const { rows, columns } = headerOf(block);
+  const sections = unpackBlocks(block)
+    .slice(1)
+    .map(
+      (bytes, index): Section => ({
+        bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+        ends:
+          columns[index].kind === "number"
+            ? undefined
+            : new Uint32Array(new Uint8Array(bytes.subarray(0, rows * 4)).buffer),
+      }),
+    );
+  let from = 0;
+  while (from < rows) {
+    let to = Math.min(rows, from + mostRows);
+    while (to > from + 1 && bytesOf(sections, from, to) > mostBytes) to = from + ((to - from) >> 1);
+    yield { rows: to - from, columns: sections.map((section) => valuesOf(section, from, to)) };
+    from = to;
+  }
+}
+
+const bytesOf = (sections: readonly Section[], from: number, to: number): number =>
+  sections.reduce((sum, { ends }) => sum + (ends ? ends[to - 1] - startOf(ends, from) : (to - from) * 8), 0);
+
+const startOf = (ends: Uint32Array, row: number): number => (row === 0 ? 0 : ends[row - 1]);
+
+function valuesOf({ bytes, ends }: Section, from: number, to: number): Chunk["columns"][number] {
+  if (!ends) return new Float64Array(new Uint8Array(bytes.subarray(from * 8, to * 8)).buffer);
+  const values = new Array<string>(to - from);
+  let start = ends.byteLength + startOf(ends, from);
+  for (let row = from; row < to; row++) {
+    const end = ends.byteLength + ends[row];
+    values[row - from] = bytes.toString("utf8", start, end);
+    start = end;
+  }
+  return values;
+}

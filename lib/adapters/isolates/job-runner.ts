@@ -1,0 +1,103 @@
+import type ivm from "isolated-vm";
+import { ABSTAIN, unpackBlocks } from "../../contracts/columns.ts";
+import { FAULT, packAnswer, type RawVotes } from "./answer.ts";
+import { chunksOf, headerOf } from "./chunks.ts";
+import { type Guest, openIsolate, type ProgramIsolate } from "./program-isolate.ts";
+import type { JobHeader, ProgramLimits } from "./protocol.ts";
+
+/** A program of a job on its way through the rows. */
+interface Runner extends RawVotes {
+  /** Undefined where it does not compile, or is not asked any more. */
+  guest: Guest | undefined;
+  timeouts: number;
+}
+
+/**
+ * Runs jobs one after the other. A job with the classes, programs and columns of the one before finds its
+ * realms warm: that is the same as new ones for programs that keep nothing between rows, as the policy asks.
+ *
+ * @param begin told before each piece of work which program has the isolate, −1 for none
+ * @returns from a job to the payload of its answer; undefined when a program filled the isolate's heap
+ */
+export function jobRunner(
+  engine: typeof ivm,
+  begin: (program: number) => void,
+): (job: Uint8Array) => Promise<Uint8Array | undefined> {
+  let warm: { key: string; isolate: ProgramIsolate; guests: (Guest | undefined)[] } | undefined;
+
+  async function run(job: Uint8Array): Promise<Uint8Array> {
+    begin(-1);
+    const [headerBytes, block] = unpackBlocks(job);
+    const headerText = new TextDecoder().decode(headerBytes);
+    const { classes, sources, limits } = JSON.parse(headerText) as JobHeader;
+    const { rows, columns } = headerOf(block);
+    const key = JSON.stringify([headerText, columns]);
+    if (warm?.key !== key) {
+      warm?.isolate.close();
+      warm = { key, isolate: await openIsolate(engine, { classes, columns }, limits), guests: [] };
+      for (const [index, source] of sources.entries()) {
+        begin(index);
+        warm.guests.push(await warm.isolate.add(source));
+      }
+    }
+    const { isolate, guests } = warm;
+    const runners = guests.map(
+      (guest): Runner => ({
+        guest,
+        votes: new Int8Array(rows).fill(guest ? ABSTAIN : FAULT.compile),
+        cpuMs: 0,
+        timeouts: 0,
+      }),
+    );
+    let first = 0;
+    for (const chunk of chunksOf(block, limits.chunkRows, limits.chunkBytes)) {
+      begin(-1);
+      await isolate.load(chunk);
+      for (const [index, runner] of runners.entries()) {
+        await askChunk(runner, isolate, { first, rows: chunk.rows, limits, begin: () => begin(index) });
+      }
+      first += chunk.rows;
+    }
+    // Interrupted in the middle of a row: nobody knows what it left in its realm.
+    if (runners.some(({ timeouts }) => timeouts > 0)) warm.key = "";
+    return packAnswer(runners);
+  }
+
+  return (job) =>
+    run(job).catch((error: unknown) => {
+      if (warm?.isolate.lost()) return undefined;
+      throw error;
+    });
+}
+
+/** Asks a program about the rows of the chunk in the isolate, the shard's rows from `first` on. */
+async function askChunk(
+  runner: Runner,
+  isolate: ProgramIsolate,
+  { first, rows, limits, begin }: { first: number; rows: number; limits: ProgramLimits; begin: () => void },
+): Promise<void> {
+  const cpuBudgetMs = limits.jobMs + limits.averageRowMs * runner.votes.length;
+  let from = 0;
+  while (runner.guest && from < rows) {
+    const before = isolate.cpuMs();
+    begin();
+    let to = rows;
+    if (!(await isolate.ask(runner.guest, from, rows, limits.sliceMs))) {
+      // Where it has moved on, the slice or the machine was slow: the next slice begins at the row it is at.
+      to = isolate.progress();
+      if (to === from) {
+        begin();
+        to += 1;
+        if (!(await isolate.askRow(runner.guest, from, limits.rowMs))) {
+          isolate.votes[from] = FAULT.timeout;
+          runner.timeouts += 1;
+        }
+      }
+    }
+    runner.votes.set(isolate.votes.subarray(from, to), first + from);
+    runner.cpuMs += isolate.cpuMs() - before;
+    if (runner.cpuMs > cpuBudgetMs) runner.votes.fill(FAULT.killed);
+    if (runner.cpuMs > cpuBudgetMs || runner.timeouts >= limits.strikes) runner.guest = undefined;
+    from = to;
+  }
+}

@@ -1,0 +1,145 @@
+import type ivm from "isolated-vm";
+import type { BlockHeader } from "../../contracts/columns.ts";
+import type { Chunk } from "./chunks.ts";
+import { HARDEN } from "./harden.ts";
+import type { ProgramLimits } from "./protocol.ts";
+import { bridgeScript, programScript, runnerScript } from "./realms.ts";
+
+/** CPU time that a program's top-level code may take. */
+const TOP_LEVEL_MS = 200;
+/** The runner's counter of rows, alone in its cache line. */
+const PROGRESS_BYTES = 64;
+
+/** What of a job decides how an isolate is built. */
+export interface IsolateShape {
+  classes: readonly string[];
+  columns: BlockHeader["columns"];
+}
+
+/** An isolate with the trusted realm in it, and a realm a program. */
+export interface ProgramIsolate {
+  /** CPU milliseconds spent in the isolate so far. */
+  cpuMs(): number;
+  /** Adds a program; undefined where it does not compile or defines no `label`. */
+  add(source: string): Promise<Guest | undefined>;
+  load(chunk: Chunk): Promise<void>;
+  /** Asks a program about rows `from` to `to` of the chunk; false when `timeoutMs` passed first. */
+  ask(guest: Guest, from: number, to: number, timeoutMs: number): Promise<boolean>;
+  /** Asks about one row until `cpuMs` of CPU time are spent, however busy the machine; false when they are. */
+  askRow(guest: Guest, row: number, cpuMs: number): Promise<boolean>;
+  /** The row that was asked about last; `to` when all were. */
+  progress(): number;
+  /** The votes of the chunk, valid until the next question. */
+  votes: Int8Array;
+  /** True when a program filled the heap: the isolate is gone. */
+  lost(): boolean;
+  close(): void;
+}
+
+type Call = (...values: unknown[]) => unknown;
+/** A program's `label` behind our closure in its realm. */
+export type Guest = ivm.Reference<Call>;
+
+/**
+ * Opens an isolate. Everything in it runs on another thread, so that this one can go on telling that it lives.
+ *
+ * @param engine the native module
+ */
+export async function openIsolate(
+  engine: typeof ivm,
+  { classes, columns }: IsolateShape,
+  limits: ProgramLimits,
+): Promise<ProgramIsolate> {
+  const isolate = new engine.Isolate({
+    memoryLimit: limits.heapMiB,
+    onCatastrophicError: () => process.kill(process.pid, "SIGKILL"),
+  });
+  const shared = new SharedArrayBuffer(PROGRESS_BYTES + limits.chunkRows);
+  const progress = new Int32Array(shared, 0, 1);
+  const context = await isolate.createContext();
+  const runner = await context.eval(runnerScript(classes, columns), { reference: true });
+  const [bind, load, make, run] = await Promise.all(
+    ["bind", "load", "make", "run"].map((name) => runner.get(name, { reference: true })),
+  );
+  const inside = <T>(value: T) => new engine.ExternalCopy(value).copyInto({ release: true });
+  await bind.apply(undefined, [inside(shared), PROGRESS_BYTES]);
+  const harden = await isolate.compileScript(HARDEN);
+
+  const cpuMs = () => Number(isolate.cpuTime) / 1e6;
+
+  async function ask(guest: Guest, from: number, to: number, timeoutMs: number): Promise<boolean> {
+    // A thread that never came to run says nothing of where it is.
+    progress[0] = from;
+    return inTime(run.apply(undefined, [guest.derefInto(), from, to], { timeout: timeoutMs }));
+  }
+
+  /** Repeats an attempt, longer each time, until it comes to its end or has had `limitMs` of CPU time. */
+  async function untilSpent(
+    limitMs: number,
+    attempt: (timeoutMs: number) => Promise<boolean>,
+  ): Promise<boolean> {
+    const before = cpuMs();
+    for (let timeoutMs = limitMs * 1.25; ; timeoutMs *= 2) {
+      if (await attempt(timeoutMs)) return true;
+      if (cpuMs() - before >= limitMs) return false;
+    }
+  }
+
+  /** A program as a function that has not run yet; undefined where the source is no script. */
+  async function compiled(realm: ivm.Context, source: string) {
+    try {
+      // Alone first: a source that is no complete script could close the function that it is put into.
+      (await isolate.compileScript(source)).release();
+      return await realm.eval(programScript(source), { reference: true });
+    } catch (error) {
+      if (isolate.isDisposed) throw error;
+      return undefined;
+    }
+  }
+
+  return {
+    votes: new Int8Array(shared, PROGRESS_BYTES),
+    progress: () => progress[0],
+    cpuMs,
+    lost: () => isolate.isDisposed,
+
+    async add(source) {
+      const realm = await isolate.createContext();
+      await harden.run(realm);
+      const bridge = await realm.eval(bridgeScript(columns), { reference: true });
+      const [makeLabel, call] = await Promise.all(
+        ["make", "call"].map((name) => bridge.get(name, { reference: true })),
+      );
+      const create = await compiled(realm, source);
+      if (create === undefined) return undefined;
+      let made: unknown;
+      await untilSpent(TOP_LEVEL_MS, (timeout) =>
+        inTime(
+          make.apply(undefined, [makeLabel.derefInto(), create.derefInto()], { timeout }).then((answer) => {
+            made = answer;
+          }),
+        ),
+      );
+      return made === true ? call : undefined;
+    },
+
+    async load({ columns: values }) {
+      await load.apply(undefined, values.map(inside));
+    },
+
+    ask,
+    askRow: (guest, row, limitMs) => untilSpent(limitMs, (timeoutMs) => ask(guest, row, row + 1, timeoutMs)),
+    close: () => isolate.dispose(),
+  };
+}
+
+/** False when the isolate's clock ran out. */
+async function inTime(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.message === "Script execution timed out.") return false;
+    throw error;
+  }
+}

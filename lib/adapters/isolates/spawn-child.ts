@@ -1,0 +1,31 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, extname } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** From source this file is .ts and so is the child; bundled, both have the ending of JavaScript. */
+const CHILD = fileURLToPath(new URL(`child${extname(import.meta.url)}`, import.meta.url));
+const READABLE = ["*", "../../contracts/columns.ts", "../../errors.ts"];
+
+/** The file of isolated-vm's native module. Looked up here, so that the child need not read any package. */
+function nativeModule(): string {
+  const entry = createRequire(import.meta.url).resolve("isolated-vm");
+  const { path } = createRequire(entry)("node-gyp-build") as { path: (folder: string) => string };
+  return path(dirname(entry));
+}
+
+/** Starts a process without environment, files or permissions. It ends with this one, however this one ends. */
+export function spawnChild(): ChildProcessWithoutNullStreams {
+  const native = nativeModule();
+  const readable = [native, ...READABLE.map((path) => fileURLToPath(new URL(path, import.meta.url)))];
+  const flags = [
+    "--no-node-snapshot",
+    "--no-warnings",
+    "--disallow-code-generation-from-strings",
+    "--enable-experimental-regexp-engine-on-excessive-backtracks",
+    "--permission",
+    "--allow-addons",
+    ...readable.map((path) => `--allow-fs-read=${path}`),
+  ];
+  return spawn(process.execPath, [...flags, CHILD, native], { cwd: "/", env: { TZ: "UTC", LANG: "C" } });
+}

@@ -1,0 +1,127 @@
+import type { ChildProcess } from "node:child_process";
+import { Socket } from "node:net";
+import { packBlocks } from "../../contracts/columns.ts";
+import {
+  type Beat,
+  FRAME,
+  frameHead,
+  frameReader,
+  type JobHeader,
+  OUT_OF_MEMORY,
+  unpackBeat,
+} from "./protocol.ts";
+import { spawnChild } from "./spawn-child.ts";
+
+/** What the parent enforces, by killing. */
+export interface ChildLimits {
+  /** CPU time that one piece of work may take; ten times as much on the clock, for a thread may hang asleep. */
+  hangMs: number;
+  /** Resident memory of the child. */
+  memoryMiB: number;
+}
+
+/** What became of a job: the payload of the answer, or the program that had the isolate when the child was lost. */
+export type Outcome = { answer: Uint8Array } | { lost: string; program: number };
+
+/** A disposable process that runs one job at a time. */
+export interface Child {
+  run(job: { header: JobHeader; columns: Uint8Array }): Promise<Outcome>;
+  kill(): Promise<void>;
+}
+
+const TICK_MS = 50;
+
+/** Starts a child and watches over it. */
+export function startChild(limits: ChildLimits): Child {
+  const child = spawnChild();
+  const ended = Promise.withResolvers<void>();
+  let ending: string | undefined;
+  let complaint = "";
+  let onBytes = (_bytes: Uint8Array): void => {};
+  let onEnd = (_reason: string): void => {};
+  const end = (reason: string): void => {
+    ending ??= reason;
+    ended.resolve();
+    onEnd(`${reason} ${complaint}`.trim());
+  };
+  child.once("error", (error) => end(error.message));
+  child.once("close", (code, signal) => end(reasonOf(code, signal)));
+  child.stdout.on("data", (bytes) => onBytes(bytes));
+  child.stderr.on("data", (text) => {
+    complaint = `${complaint}${text}`.slice(-2_000);
+  });
+  // A pipe that breaks says no more than that the child has ended.
+  child.stdin.on("error", () => {});
+  keepAlive(child, false);
+
+  return {
+    run: ({ header, columns }) =>
+      new Promise((resolve) => {
+        let beat: Beat = { piece: -1, program: -1, cpuMs: 0, memoryMiB: 0 };
+        let pieceCpuMs = 0;
+        let quietMs = 0;
+        const finish = (outcome: Outcome): void => {
+          clearInterval(watch);
+          onEnd = () => {};
+          onBytes = () => {};
+          keepAlive(child, false);
+          resolve(outcome);
+        };
+        const stop = (reason: string): void => {
+          ending ??= reason;
+          child.kill("SIGKILL");
+        };
+        // Counts ticks, not the clock: when this process was the one that stood still, the child is not to blame.
+        const watch = setInterval(() => {
+          quietMs += TICK_MS;
+          if (quietMs > limits.hangMs * 10) stop(`it stood still for ${quietMs} ms.`);
+        }, TICK_MS);
+        onEnd = (reason) => finish({ lost: reason, program: beat.program });
+        const read = frameReader(
+          1_024 + header.sources.length * (columns.byteLength + 16),
+          (kind, payload) => {
+            if (kind === FRAME.votes) return finish({ answer: payload });
+            const { piece } = beat;
+            beat = unpackBeat(payload);
+            if (beat.piece !== piece) {
+              quietMs = 0;
+              pieceCpuMs = beat.cpuMs;
+            }
+            if (beat.cpuMs - pieceCpuMs > limits.hangMs) stop(`it worked ${limits.hangMs} ms on one piece.`);
+            const ownMiB = beat.memoryMiB - columns.byteLength / 2 ** 20;
+            if (ownMiB > limits.memoryMiB) stop(`it held ${Math.round(ownMiB)} MiB of memory.`);
+          },
+        );
+        onBytes = (bytes) => {
+          try {
+            read(bytes);
+          } catch (error) {
+            stop(`it does not keep to the protocol: ${error}`);
+          }
+        };
+        if (ending !== undefined) return end(ending);
+        keepAlive(child, true);
+        const job = packBlocks([Buffer.from(JSON.stringify(header)), columns]);
+        child.stdin.write(frameHead(FRAME.job, job.byteLength));
+        child.stdin.write(job);
+      }),
+
+    async kill() {
+      keepAlive(child, true);
+      child.kill("SIGKILL");
+      await ended.promise;
+    },
+  };
+}
+
+/** An idle child does not keep this process from ending. */
+function keepAlive(child: ChildProcess, busy: boolean): void {
+  const pipes = child.stdio.filter((pipe) => pipe instanceof Socket);
+  for (const part of [child, ...pipes]) {
+    if (busy) part.ref();
+    else part.unref();
+  }
+}
+
+const reasonOf = (code: number | null, signal: string | null): string =>
+  code === OUT_OF_MEMORY ? "a program filled its memory." : `it ended with ${signal ?? `exit code ${code}`}.`;

@@ -1,0 +1,176 @@
+import { createHash, randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, sep } from "node:path";
+import { InvalidInputError, ObjectNotFoundError, StoreWriteError } from "../../errors.ts";
+import type { ObjectStore } from "../../ports.ts";
+
+export interface FolderStoreOptions {
+  /** Key prefix, ending in a slash → folder that holds what is under it. Longest prefix wins. */
+  mounts: Record<string, string>;
+  /** Single files that stand for keys, wherever they lie; a folder listing shows them instead of its own files. */
+  files?: Record<string, string>;
+  /** Where half-written objects wait; on the same file system as the mounts that are written. */
+  scratch: string;
+}
+
+/** The bucket as folders: a file an object, written aside and renamed, so that no reader ever sees half of one. */
+export function folderStore({ mounts, files = {}, scratch }: FolderStoreOptions): ObjectStore {
+  const prefixes = Object.keys(mounts).sort((a, b) => b.length - a.length);
+  const scratchReady = prepareScratch(scratch);
+  scratchReady.catch(() => undefined); // Reported by the first put.
+
+  const pathOf = (key: string): string => {
+    if (files[key] !== undefined) return files[key];
+    const prefix = prefixes.find((candidate) => key.startsWith(candidate));
+    if (prefix === undefined) throw new InvalidInputError(key, "no folder stands for this key.");
+    const path = join(mounts[prefix], key.slice(prefix.length));
+    if (path !== mounts[prefix] && !path.startsWith(mounts[prefix].replace(/[/\\]*$/, sep))) {
+      throw new InvalidInputError(key, "this key leaves its folder.");
+    }
+    return path;
+  };
+
+  const read = async function* (key: string, range?: { start: number; end: number }) {
+    if (range && range.end <= range.start) return;
+    const stream = createReadStream(pathOf(key), {
+      highWaterMark: 256 * 1024,
+      ...(range && { start: range.start, end: range.end - 1 }),
+    });
+    try {
+      for await (const chunk of stream) yield chunk as Uint8Array;
+    } catch (cause) {
+      throw isMissing(cause) ? new ObjectNotFoundError(key, { cause }) : cause;
+    }
+  };
+
+  const find = async (key: string): Promise<Uint8Array | undefined> => {
+    try {
+      return await readFile(pathOf(key));
+    } catch (cause) {
+      if (isMissing(cause)) return undefined;
+      throw cause;
+    }
+  };
+
+  return {
+    find,
+    read,
+    async get(key) {
+      const found = await find(key);
+      if (found === undefined) throw new ObjectNotFoundError(key);
+      return found;
+    },
+    async head(key) {
+      try {
+        const { size } = await stat(pathOf(key));
+        const digest = createHash("sha256");
+        for await (const chunk of read(key)) digest.update(chunk);
+        return { size, version: digest.digest("hex").slice(0, 32) };
+      } catch (cause) {
+        if (isMissing(cause) || cause instanceof ObjectNotFoundError) return undefined;
+        throw cause;
+      }
+    },
+    async put(key, body) {
+      const path = pathOf(key);
+      const half = join(scratch, `${process.pid}-${randomBytes(6).toString("hex")}`);
+      try {
+        await scratchReady;
+        await mkdir(dirname(path), { recursive: true });
+        const file = await open(half, "w");
+        try {
+          for await (const chunk of typeof body === "string" || body instanceof Uint8Array ? [body] : body) {
+            await file.writeFile(chunk);
+          }
+        } finally {
+          await file.close();
+        }
+        await rename(half, path);
+      } catch (cause) {
+        await rm(half, { force: true });
+        throw translated(key, path, cause);
+      }
+    },
+    async *list(prefix) {
+      const given = Object.keys(files).filter((key) => key.startsWith(prefix));
+      if (given.length > 0) {
+        for (const key of given.sort()) yield { key, size: (await stat(files[key])).size };
+        return;
+      }
+      const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1);
+      yield* listFolder(pathOf(folder), folder, prefix);
+    },
+    async delete(key) {
+      try {
+        await rm(pathOf(key), { force: true });
+      } catch (cause) {
+        if (!isMissing(cause)) throw translated(key, pathOf(key), cause);
+      }
+    },
+  };
+}
+
+/** Everything below `folder` whose key begins with `prefix`, in key order; hidden files are not objects. */
+async function* listFolder(
+  folder: string,
+  base: string,
+  prefix: string,
+): AsyncGenerator<{ key: string; size: number }> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    if (isMissing(cause)) return [];
+    throw cause;
+  });
+  const byKey = entries
+    .filter(({ name }) => !name.startsWith("."))
+    .map((entry) => ({ entry, key: `${base}${entry.name}${entry.isDirectory() ? "/" : ""}` }))
+    .sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+  for (const { entry, key } of byKey) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (key.startsWith(prefix) || prefix.startsWith(key)) yield* listFolder(path, key, prefix);
+    } else if (key.startsWith(prefix)) {
+      const { size } = await stat(path);
+      yield { key, size };
+    }
+  }
+}
+
+/** Makes the scratch folder and clears what processes that are gone left in it. */
+async function prepareScratch(scratch: string): Promise<void> {
+  await mkdir(scratch, { recursive: true });
+  for (const name of await readdir(scratch)) {
+    const owner = Number.parseInt(name, 10);
+    if (owner !== process.pid && !isAlive(owner)) await rm(join(scratch, name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code ?? "";
+const isMissing = (error: unknown) =>
+  ["ENOENT", "ENOTDIR", "EISDIR", "ERR_FS_EISDIR"].includes(codeOf(error));
+
+const REASONS: Record<string, string> = {
+  ENOSPC: "the disk is full. Free some space",
+  EDQUOT: "the disk quota is used up. Free some space",
+  EROFS: "the folder is on a read-only file system. Choose another with --out DIR",
+  EACCES: "the folder may not be written. Change its permissions or choose another with --out DIR",
+  EPERM: "the folder may not be written. Change its permissions or choose another with --out DIR",
+  ENOTDIR: "a file stands where a folder is needed. Choose another with --out DIR",
+  EEXIST: "a file stands where a folder is needed. Choose another with --out DIR",
+  ENOENT: "the folder cannot be made. Choose another with --out DIR",
+};
+
+/** A file system's refusal in words; errors of the body's own pass through. */
+function translated(key: string, path: string, cause: unknown): unknown {
+  const reason = REASONS[codeOf(cause)];
+  return reason === undefined ? cause : new StoreWriteError(key, `${reason} (${path})`, { cause });
+}

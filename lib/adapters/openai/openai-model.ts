@@ -1,0 +1,111 @@
+import OpenAI, { APIError } from "openai";
+import type { ChatCompletion, ChatCompletionCreateParamsNonStreaming } from "openai/resources";
+import type { LanguageModel, ModelReply, ModelRequest } from "../../ports.ts";
+import { ModelError } from "./model-error.ts";
+import { modelErrorOf } from "./model-error-of.ts";
+
+export interface OpenaiModelSettings {
+  /** Any OpenAI-compatible endpoint. */
+  baseUrl?: string;
+  apiKey: string;
+  /** Bound on one attempt. */
+  timeoutMs: number;
+  /** Attempts after the first, on 408, 409, 429, 5xx and broken connections; Retry-After is honoured. */
+  retries: number;
+}
+
+/** A language model behind an OpenAI-compatible chat endpoint. @throws ModelError from `complete` */
+export function openaiModel({
+  baseUrl = "https://api.openai.com/v1",
+  apiKey,
+  timeoutMs,
+  retries,
+}: OpenaiModelSettings): LanguageModel {
+  const client = new OpenAI({ baseURL: baseUrl, apiKey, timeout: timeoutMs, maxRetries: retries });
+
+  return {
+    complete: async (request) => {
+      let body = bodyOf(request);
+      for (;;) {
+        try {
+          return replyOf(await client.chat.completions.create(body), request);
+        } catch (cause) {
+          const simpler = withoutRejected(body, cause);
+          if (simpler === undefined)
+            throw modelErrorOf(cause, { model: request.model, baseUrl, apiKey, timeoutMs });
+          body = simpler;
+        }
+      }
+    },
+  };
+}
+
+const bodyOf = ({
+  model,
+  messages,
+  temperature,
+  seed,
+  maxTokens,
+}: ModelRequest): ChatCompletionCreateParamsNonStreaming => ({
+  model,
+  messages,
+  temperature,
+  seed,
+  max_completion_tokens: maxTokens,
+});
+
+/**
+ * The request without the parameter that the endpoint rejects by name; undefined where it names none that can go.
+ * The bound on the reply is renamed, never dropped: the budget counts on it.
+ */
+function withoutRejected(
+  body: ChatCompletionCreateParamsNonStreaming,
+  error: unknown,
+): ChatCompletionCreateParamsNonStreaming | undefined {
+  if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return undefined;
+  const complaint = `${error.param} ${error.message}`;
+  const { max_completion_tokens, temperature, seed, ...rest } = body;
+  if (max_completion_tokens && /\bmax_(completion_)?tokens\b/.test(complaint)) {
+    return { ...rest, temperature, seed, max_tokens: max_completion_tokens };
+  }
+  if (temperature !== undefined && /\btemperature\b/.test(complaint)) {
+    return { ...rest, seed, max_completion_tokens };
+  }
+  if (seed !== undefined && /\bseed\b/.test(complaint)) {
+    return { ...rest, temperature, max_completion_tokens };
+  }
+  return undefined;
+}
+
+/**
+ * What was answered, refusals and empty texts included: they are paid for like any other reply.
+ *
+ * @throws ModelError where the answer has no choice at all
+ */
+function replyOf(completion: ChatCompletion, request: ModelRequest): ModelReply {
+  const choice = completion?.choices?.[0];
+  if (choice?.message === undefined) {
+    throw new ModelError("empty", "the answer has no message.");
+  }
+  const { content, refusal } = choice.message;
+  const text = content || refusal || "";
+  const { usage } = completion;
+  return {
+    text,
+    model: completion.model ?? request.model,
+    finishReason: refusal ? "refusal" : (choice.finish_reason ?? "unknown"),
+    usage: usage
+      ? {
+          inputTokens: usage.prompt_tokens,
+          outputTokens: usage.completion_tokens,
+          estimated: completion.system_fingerprint === "estimated-usage",
+        }
+      : {
+          inputTokens: estimatedTokens(request.messages.map((message) => message.content).join("")),
+          outputTokens: estimatedTokens(text),
+          estimated: true,
+        },
+  };
+}
+
+const estimatedTokens = (text: string) => Math.ceil(text.length / 4);

@@ -1,0 +1,36 @@
+import { keys } from "../contracts/keys.ts";
+import type { Hash, TaskName } from "../contracts/names.ts";
+import type { LabelStatistics, Warning } from "../contracts/objects.ts";
+import type { ProgramSummary } from "../contracts/receipt.ts";
+import { DamagedObjectError } from "../errors.ts";
+import type { ObjectStore } from "../ports.ts";
+import type { FittedLabelModel } from "./label-model.ts";
+
+/** What a run's votes add up to: the label model, and what the receipt says of them. */
+export interface AggregateResult {
+  model: FittedLabelModel;
+  /** Distinct vote patterns. */
+  patterns: number;
+  /** [classes], estimated share of each among covered rows. */
+  balance: number[];
+  /** [classes], rows that get each label. */
+  labels: number[];
+  programs: ProgramSummary[];
+  statistics: LabelStatistics;
+  warnings: Warning[];
+}
+
+/** Reads a run's label model back. @throws ObjectNotFoundError, DamagedObjectError */
+export async function loadAggregateResult(
+  store: ObjectStore,
+  task: TaskName,
+  run: Hash,
+): Promise<AggregateResult> {
+  const key = keys.labelModel(task, run);
+  const bytes = await store.get(key);
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as AggregateResult;
+  } catch (cause) {
+    throw new DamagedObjectError(key, { cause });
+  }
+}

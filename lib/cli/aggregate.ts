@@ -1,0 +1,82 @@
+import { constants } from "node:buffer";
+import { createReadStream } from "node:fs";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { parse } from "csv-parse";
+import type { LabelModelName } from "../aggregate/label-model.ts";
+import { readCsvVotes } from "../aggregate/vote-csv.ts";
+import { type AggregatedRows, aggregateVotes, resultJson, summaryJson } from "../aggregate/vote-file.ts";
+import { type VoteTable, voteTableOf } from "../aggregate/vote-table.ts";
+import { InvalidInputError, StoreWriteError } from "../errors.ts";
+import { aggregateLines } from "./aggregate-lines.ts";
+import type { Io } from "./alchemist.ts";
+
+/** What `alchemist aggregate` takes beside the file. */
+export interface AggregateOptions {
+  model: LabelModelName;
+  /** Where the whole result goes as JSON; stdout gets the summary. */
+  out?: string;
+  json?: boolean;
+  /** Class names of a CSV, comma-separated, in order. */
+  classes?: string;
+}
+
+/** `alchemist aggregate`: the label model alone, on anybody's votes. */
+export async function aggregateCommand(
+  file: string,
+  { model, out, json, classes }: AggregateOptions,
+  { stdout }: Pick<Io, "stdout">,
+): Promise<void> {
+  const names = classes?.split(",").map((name) => name.trim());
+  const result = aggregateVotes(await readVotes(file, names), model);
+  if (out !== undefined) await writeResult(result, out);
+  if (!json) stdout.write(`${aggregateLines(file, result, out).join("\n")}\n`);
+  else if (out !== undefined) stdout.write(`${summaryJson(result)}\n`);
+  else for (const chunk of resultJson(result)) stdout.write(chunk);
+}
+
+async function readVotes(file: string, classes: string[] | undefined): Promise<VoteTable> {
+  const found = await stat(file).catch((cause: Error) => {
+    throw new InvalidInputError(file, `cannot be read: ${cause.message}.`, { cause });
+  });
+  if (!found.isFile()) throw new InvalidInputError(file, "is no file. Give a JSON or CSV file of votes.");
+  if (/\.[ct]sv$/i.test(file)) {
+    const delimiter = /\.tsv$/i.test(file) ? "\t" : ",";
+    const records = createReadStream(file).pipe(
+      parse({ bom: true, delimiter, relax_column_count: true, skip_empty_lines: true }),
+    );
+    return readCsvVotes(records, file, classes).catch((cause: Error) => {
+      if (cause instanceof InvalidInputError) throw cause;
+      throw new InvalidInputError(file, `is no valid CSV: ${cause.message}.`, { cause });
+    });
+  }
+  if (found.size > constants.MAX_STRING_LENGTH) {
+    throw new InvalidInputError(
+      file,
+      `is larger than ${constants.MAX_STRING_LENGTH} bytes. Give the votes as CSV.`,
+    );
+  }
+  const text = await readFile(file, "utf8");
+  return voteTableOf(parsedJson(text.replace(/^\uFEFF/, ""), file), file);
+}
+
+function parsedJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const remedy = "Note that JSON has no NaN; −1 abstains";
+    throw new InvalidInputError(file, `is no valid JSON: ${reason}. ${remedy}.`, { cause });
+  }
+}
+
+/** Under another name until it is whole, so that a file with this name always is. */
+async function writeResult(result: AggregatedRows, out: string): Promise<void> {
+  const partial = `${out}.partial`;
+  try {
+    await writeFile(partial, resultJson(result));
+    await rename(partial, out);
+  } catch (cause) {
+    await rm(partial, { force: true });
+    throw new StoreWriteError(out, cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}

@@ -1,0 +1,147 @@
+import { Command, CommanderError, Option } from "commander";
+import packageFile from "../../package.json" with { type: "json" };
+import { CliConfig, readConfig } from "../config.ts";
+import { AlchemistError } from "../errors.ts";
+
+/** What a command needs of the terminal and the environment. */
+export interface Io {
+  config: CliConfig;
+  stdout: { write(text: string): unknown };
+  stderr: { write(text: string): unknown; isTTY?: boolean; columns?: number };
+}
+
+/** Options that several commands share. */
+export interface TaskOptions {
+  out?: string;
+  data?: string[];
+  llm?: "recorded" | "live";
+  price?: string;
+  prices?: string;
+  recordedBy?: string;
+  json?: boolean;
+}
+
+/**
+ * The command line.
+ *
+ * @param args what follows `alchemist`
+ * @returns the exit code: 0, or 1 after one clear message on stderr
+ */
+export async function alchemist(
+  args: readonly string[],
+  environment: Record<string, string | undefined>,
+  streams: Pick<Io, "stdout" | "stderr"> = process,
+): Promise<number> {
+  try {
+    const io: Io = { config: readConfig(CliConfig, environment), ...streams };
+    await commands(io).parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    const message =
+      error instanceof AlchemistError ? error.message : error instanceof Error ? error.stack : String(error);
+    streams.stderr.write(`alchemist: ${message}\n`);
+    return 1;
+  }
+}
+
+function commands(io: Io): Command {
+  const program = new Command("alchemist")
+    .description(
+      "A language model writes a handful of small labeling programs once; they label every row on this machine, and a label model turns their votes into pseudolabels.",
+    )
+    .version(packageFile.version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .showHelpAfterError("(add --help for what this command takes)")
+    .addHelpText(
+      "after",
+      `
+A task folder holds task.yaml and data/<name>.csv|tsv|jsonl|parquet[.gz]; see examples/.
+
+  alchemist plan examples/spam-email        what it will cost, before a cent is spent
+  alchemist run examples/spam-email         label it
+  alchemist evaluate examples/spam-email    accuracy and F1, where the data has gold labels`,
+    );
+
+  taskCommand(
+    program,
+    "run",
+    "synthesize programs, run them on every row, aggregate their votes and write pseudolabels",
+  )
+    .addOption(
+      new Option("--format <format>", "format of the labels, instead of the task's").choices([
+        "same",
+        "jsonl",
+        "csv",
+        "parquet",
+      ]),
+    )
+    .addHelpText(
+      "after",
+      `
+Labels go to <task folder>/.alchemist/outbox/labels/<data name>/, or to DIR/labels/<data name>/ with --out DIR:
+part-*.jsonl|csv|parquet, rejected.jsonl, receipt.json, card.md, and _SUCCESS last.
+A run that was stopped goes on where it was; a run with nothing new to do does nothing.`,
+    )
+    .action(async (folder, options) => (await import("./run.ts")).run(folder, options, io));
+
+  taskCommand(
+    program,
+    "plan",
+    "what a run will ask of the model and cost, and what labeling every row directly would cost",
+  ).action(async (folder, options) => (await import("./plan.ts")).plan(folder, options, io));
+
+  taskCommand(program, "synthesize", "make the programs only").action(async (folder, options) =>
+    (await import("./synthesize.ts")).synthesizeCommand(folder, options, io),
+  );
+
+  taskCommand(
+    program,
+    "evaluate",
+    "accuracy, F1 and coverage of the labels of the last run, against the column named by input.label",
+  ).action(async (folder, options) => (await import("./evaluate.ts")).evaluateCommand(folder, options, io));
+
+  program
+    .command("aggregate")
+    .description("turn anybody's votes into class probabilities: the label model alone")
+    .argument(
+      "<votes>",
+      'votes.json ({"classes":[…],"votes":[[…]]}, −1 abstains) or a CSV with a column a program',
+    )
+    .addOption(
+      new Option("--model <name>", "label model")
+        .choices(["auto", "majority", "weighted", "dawid-skene"])
+        .default("auto"),
+    )
+    .option("--out <file>", "write the probabilities and the programs' statistics here, as JSON")
+    .option("--json", "print the whole result as JSON")
+    .action(async (file, options) => (await import("./aggregate.ts")).aggregateCommand(file, options, io));
+
+  return program;
+}
+
+function taskCommand(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument("<task folder>", "folder that holds task.yaml")
+    .option("--out <dir>", "keep labels, programs and state here instead of in <task folder>/.alchemist")
+    .option("--data <file...>", "label these files instead of those in <task folder>/data")
+    .addOption(
+      new Option(
+        "--llm <mode>",
+        "recorded: replay recorded replies, never ask; live: ask for what is not recorded (default: live when OPENAI_API_KEY is set)",
+      ).choices(["recorded", "live"]),
+    )
+    .option(
+      "--price <in=…,out=…>",
+      "the model's price in dollars per million tokens, where it is not listed or is another",
+    )
+    .option("--prices <file>", "a price list of your own, in the shape of lib/prices/prices.json")
+    .option(
+      "--recorded-by <note>",
+      "kept with each new recording: who or what answers, where the model's name does not say it",
+    )
+    .option("--json", "print the result as JSON");
+}

@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import { keys } from "../contracts/keys.ts";
+import { FileName } from "../contracts/names.ts";
+import { parsed } from "../contracts/objects.ts";
+import { Receipt } from "../contracts/receipt.ts";
+import { InvalidInputError } from "../errors.ts";
+import { evaluate } from "../evaluate/evaluate.ts";
+import { dataFilesOf, openTask } from "../local/open-task.ts";
+import { formatOf } from "../tables/table-format.ts";
+import type { Io, TaskOptions } from "./alchemist.ts";
+import { evaluationLines } from "./summary.ts";
+
+/** `alchemist evaluate`: the labels of the last run against the gold column. */
+export async function evaluateCommand(folder: string, options: TaskOptions, io: Io): Promise<void> {
+  const local = await openTask(folder, { out: options.out, dataFiles: options.data });
+  const { task, store } = local;
+  if (task.input.label === undefined) {
+    throw new InvalidInputError(
+      join(folder, "task.yaml: input.label"),
+      "no column of gold labels is named. Name one, run, and evaluate again.",
+    );
+  }
+  for (const file of await dataFilesOf(local)) {
+    const name = FileName.parse(formatOf(file).name);
+    const key = keys.receipt(task.name, name);
+    const bytes = await store.find(key);
+    if (bytes === undefined) {
+      throw new InvalidInputError(file, `it is not labeled yet. Run alchemist run ${folder} first.`);
+    }
+    const receipt = parsed(Receipt, bytes, key);
+    const evaluation = await evaluate(store, task.name, receipt);
+    if (options.json)
+      io.stdout.write(`${JSON.stringify({ file, coverage: receipt.labels.coverage, ...evaluation })}\n`);
+    else io.stdout.write(`${[`${task.name} · ${file}`, ...evaluationLines(evaluation)].join("\n")}\n`);
+  }
+}

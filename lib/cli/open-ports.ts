@@ -1,0 +1,84 @@
+import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { isolateRunner } from "../adapters/isolates/isolate-runner.ts";
+import { absentModel } from "../adapters/openai/absent-model.ts";
+import { openaiModel } from "../adapters/openai/openai-model.ts";
+import { InvalidInputError } from "../errors.ts";
+import { firstColumns } from "../fan-out/first-columns.ts";
+import { checkProgram } from "../label/check-program.ts";
+import type { LocalTask } from "../local/open-task.ts";
+import { type Tally, tallying } from "../local/tally.ts";
+import type { PipelineSettings } from "../pipeline.ts";
+import type { Ports } from "../ports.ts";
+import { listPrices, parsePrice, parsePrices, withPrice } from "../prices/prices.ts";
+import type { Io, TaskOptions } from "./alchemist.ts";
+import { progressLines } from "./progress-lines.ts";
+
+/** A model that thinks before it writes takes minutes. */
+const MODEL_TIMEOUT_MS = 600_000;
+const MODEL_RETRIES = 4;
+
+/** A run's ports on this machine, its settings, and what it did. `close` ends the child processes. */
+export interface OpenPorts {
+  ports: Ports;
+  settings: PipelineSettings;
+  tally: Tally;
+  cores: number;
+  /** Leaves the last state of the progress lines standing, before results are printed. */
+  showEnd(): void;
+  close(): Promise<void>;
+}
+
+/** Wires a task to the folder, the sandbox and the language model. @throws InvalidInputError on options that do not fit */
+export async function openPorts(
+  { task, store }: LocalTask,
+  options: TaskOptions & { format?: PipelineSettings["format"] },
+  io: Io,
+): Promise<OpenPorts> {
+  const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = io.config;
+  const live = options.llm ? options.llm === "live" : apiKey !== undefined;
+  if (live && apiKey === undefined) {
+    throw new InvalidInputError(
+      "--llm live",
+      "no key to ask with. Set OPENAI_API_KEY, and OPENAI_BASE_URL for another endpoint than OpenAI's (a local one takes any key).",
+    );
+  }
+  const cores = availableParallelism();
+  const runner = isolateRunner({ children: cores });
+  const lines = progressLines(io.stderr);
+  const { tally, report } = tallying();
+  return {
+    ports: {
+      store,
+      model:
+        live && apiKey !== undefined
+          ? openaiModel({ apiKey, baseUrl, timeoutMs: MODEL_TIMEOUT_MS, retries: MODEL_RETRIES })
+          : absentModel(),
+      runner,
+      report(progress) {
+        report(progress);
+        lines.report(progress);
+      },
+      now: () => new Date(),
+    },
+    settings: {
+      prices: await pricesFor(task.synthesis.model, options),
+      note: options.recordedBy,
+      checkProgram,
+      columnsOf: (of) => firstColumns(of, store),
+      format: options.format,
+    },
+    tally,
+    cores,
+    showEnd: lines.end,
+    close: () => runner.close(),
+  };
+}
+
+/** The price list in force: the project's or the user's, with the price that the user stated. */
+export async function pricesFor(model: string, options: Pick<TaskOptions, "price" | "prices">) {
+  const prices = options.prices
+    ? parsePrices(await readFile(options.prices, "utf8"), options.prices)
+    : listPrices;
+  return options.price ? withPrice(prices, model, parsePrice(options.price)) : prices;
+}

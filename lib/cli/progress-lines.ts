@@ -1,0 +1,72 @@
+import type { Progress } from "../ports.ts";
+
+/** What progress is written to: standard error, or a test's ear. */
+export interface ProgressStream {
+  isTTY?: boolean;
+  columns?: number;
+  write(text: string): unknown;
+}
+
+const REPAINT_MS = 100;
+
+/** A live line a stage on a terminal, and nothing anywhere else. */
+export function progressLines(stream: ProgressStream, now: () => number = Date.now) {
+  const lines = new Map<string, string>();
+  const began = new Map<string, number>();
+  const rowsOf = new Map<string, number>();
+  let covered = 0;
+  let painted = 0;
+  let lastPaint = 0;
+
+  const paint = () => {
+    if (!stream.isTTY) return;
+    const width = (stream.columns ?? 80) - 1;
+    const text = [...lines.values()].map((line) => `\x1b[2K${line.slice(0, width)}\n`).join("");
+    stream.write(`${painted > 0 ? `\x1b[${painted}A` : ""}${text}`);
+    painted = lines.size;
+    lastPaint = now();
+  };
+
+  const rate = (stage: string, rows: number): string => {
+    const total = (rowsOf.get(stage) ?? 0) + rows;
+    rowsOf.set(stage, total);
+    const seconds = (now() - (began.get(stage) ?? now())) / 1_000;
+    return `${total.toLocaleString("en")} rows${seconds > 0.2 ? ` · ${Math.round(total / seconds).toLocaleString("en")} rows/s` : ""}`;
+  };
+
+  const lineOf = (progress: Progress): string => {
+    switch (progress.stage) {
+      case "synthesize":
+        return `${progress.programs} programs · ${progress.calls} calls · ${progress.replayed} replayed · $${progress.usd.toFixed(4)}`;
+      case "fan-out": {
+        rowsOf.set("fan-out", 0);
+        const share =
+          progress.totalBytes > 0 ? ` · ${Math.floor((100 * progress.bytes) / progress.totalBytes)} %` : "";
+        const rejected = progress.rejected > 0 ? ` · ${progress.rejected.toLocaleString("en")} rejected` : "";
+        return `${rate("fan-out", progress.rows)}${rejected}${share}`;
+      }
+      case "label": {
+        const text = rate("label", progress.rows);
+        covered += progress.covered;
+        const total = rowsOf.get("label") ?? 0;
+        return `${text} · coverage ${(total > 0 ? covered / total : 0).toFixed(3)}${progress.computed === 0 ? " · votes found" : ""}`;
+      }
+      case "aggregate":
+        return `${progress.labelModel} over ${progress.patterns.toLocaleString("en")} vote patterns`;
+      case "publish":
+        return rate("publish", progress.rows);
+    }
+  };
+
+  return {
+    report(progress: Progress): void {
+      if (!began.has(progress.stage)) began.set(progress.stage, now());
+      lines.set(progress.stage, `${progress.stage.padEnd(10)} ${lineOf(progress)}`);
+      if (now() - lastPaint >= REPAINT_MS) paint();
+    },
+    /** Paints the last state, so that what scrolls by is complete. */
+    end(): void {
+      if (lines.size > 0) paint();
+    },
+  };
+}

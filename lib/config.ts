@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { InvalidInputError } from "./errors.ts";
+
+const optionalText = z
+  .string()
+  .optional()
+  .transform((text) => text?.trim() || undefined);
+
+/** What the command line reads from the environment. */
+export const CliConfig = z.object({
+  /** Key of the language model's endpoint; never needed to replay recordings. */
+  OPENAI_API_KEY: optionalText,
+  /** Any OpenAI-compatible endpoint: Azure, Bedrock, Ollama, vLLM … */
+  OPENAI_BASE_URL: optionalText.pipe(z.url().optional()),
+});
+export type CliConfig = z.infer<typeof CliConfig>;
+
+const bucketName = "Set it to the name of the bucket.";
+const queueUrl = z.url("Set it to the URL of that stage's queue.");
+
+/** What functions of the cloud read from the environment; each picks the bucket and the queues it sends to. */
+export const StageConfig = z.object({
+  BUCKET_NAME: z.string(bucketName).min(1, bucketName),
+  QUEUE_URL_LABEL: queueUrl,
+  QUEUE_URL_AGGREGATE: queueUrl,
+  QUEUE_URL_PUBLISH: queueUrl,
+});
+
+/** Parses the environment once, at start. @throws InvalidInputError naming the variable */
+export function readConfig<S extends z.ZodType>(
+  schema: S,
+  environment: Record<string, string | undefined>,
+): z.infer<S> {
+  const parsed = schema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new InvalidInputError(`environment variable ${issue.path.join(".")}`, issue.message);
+}

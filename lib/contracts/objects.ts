@@ -1,0 +1,214 @@
+import { z } from "zod";
+import { DamagedObjectError } from "../errors.ts";
+import { packBlocks, unpackBlocks } from "./columns.ts";
+import { FileName, Hash, ProgramId } from "./names.ts";
+
+/** A recorded reply: the request, what came back unedited, what it cost, and how it was made. */
+export const RecordedReply = z.strictObject({
+  request: z.strictObject({
+    model: z.string(),
+    messages: z.array(z.strictObject({ role: z.enum(["system", "user", "assistant"]), content: z.string() })),
+    temperature: z.number(),
+    seed: z.int(),
+    maxTokens: z.int(),
+  }),
+  reply: z.strictObject({
+    text: z.string(),
+    model: z.string(),
+    finishReason: z.string(),
+    usage: z.strictObject({ inputTokens: z.int(), outputTokens: z.int(), estimated: z.boolean() }),
+  }),
+  /** US dollars at the prices of that day; null where the model's price was not known. */
+  usd: z.number().nullable(),
+  /** ISO date and time. */
+  recorded: z.string(),
+  /** Who or what answered, where the model's name does not say it. */
+  note: z.string().optional(),
+});
+export type RecordedReply = z.infer<typeof RecordedReply>;
+
+/** Where a program comes from: the model, or a file of the user's. */
+export const ProgramOrigin = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("model"), strategy: z.string(), replies: z.array(Hash) }),
+  z.strictObject({ kind: z.literal("file"), file: FileName }),
+]);
+export type ProgramOrigin = z.infer<typeof ProgramOrigin>;
+
+/** A program that joined the set. `hash` covers all that its votes depend on besides the rows. */
+export const AdmittedProgram = z.strictObject({
+  id: ProgramId,
+  hash: Hash,
+  language: z.literal("javascript"),
+  source: z.string(),
+  origin: ProgramOrigin,
+});
+export type AdmittedProgram = z.infer<typeof AdmittedProgram>;
+
+/** A program that did not, and why. */
+export const RejectedProgram = z.strictObject({
+  id: ProgramId,
+  source: z.string(),
+  origin: ProgramOrigin,
+  reason: z.string(),
+});
+export type RejectedProgram = z.infer<typeof RejectedProgram>;
+
+/** One call to the model, as the receipt lists it. */
+export const ModelCall = z.strictObject({
+  /** What it was for: `knowledge`, `program` or `repair`. */
+  purpose: z.string(),
+  model: z.string(),
+  request: Hash,
+  inputTokens: z.int(),
+  outputTokens: z.int(),
+  estimated: z.boolean(),
+  usd: z.number().nullable(),
+  recorded: z.string(),
+  note: z.string().optional(),
+});
+export type ModelCall = z.infer<typeof ModelCall>;
+
+/** The programs of a task, immutable, named by `hash`. */
+export const ProgramSet = z.strictObject({
+  hash: Hash,
+  programs: z.array(AdmittedProgram),
+  rejected: z.array(RejectedProgram),
+  calls: z.array(ModelCall),
+});
+export type ProgramSet = z.infer<typeof ProgramSet>;
+
+/** The set in force; `previous` is where an edited set finds the columns that did not change. */
+export const CurrentSet = z.strictObject({
+  /** Of everything that synthesis reads: when it is the same, there is nothing to do. */
+  inputs: Hash,
+  set: Hash,
+  previous: Hash.nullable(),
+});
+export type CurrentSet = z.infer<typeof CurrentSet>;
+
+/** What a program sees of the data. */
+export const VisibleColumn = z.strictObject({
+  /** The column in the file. */
+  source: z.string(),
+  /** The property of a row. */
+  name: z.string(),
+});
+export type VisibleColumn = z.infer<typeof VisibleColumn>;
+
+const RowProblem = z.strictObject({
+  /** Rows with this problem. */
+  rows: z.int(),
+  /** Where the first ones stand, at most ten. */
+  lines: z.array(z.int()),
+});
+
+/** A data file, split: one for each version of the file and each way of reading it. */
+export const Source = z.strictObject({
+  file: FileName,
+  version: z.string(),
+  bytes: z.int(),
+  rows: z.int(),
+  /** Characters that programs see, of which prices of direct labeling are estimated. */
+  characters: z.int(),
+  /** All columns of the file, in its order. */
+  header: z.array(z.string()),
+  visible: z.array(VisibleColumn),
+  shards: z.array(z.strictObject({ hash: Hash, rows: z.int() })),
+  /** Rows that could not be used, by reason. */
+  rejected: z.record(z.string(), RowProblem),
+  duplicateIds: RowProblem,
+  missingIds: RowProblem,
+});
+export type Source = z.infer<typeof Source>;
+
+/** Something a user should know about a result, and what to do about it. */
+export const Warning = z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() });
+export type Warning = z.infer<typeof Warning>;
+
+/** One run: a source, a set of programs, and the settings that decide its labels. */
+export const Run = z.strictObject({
+  /** Name of the labels: the data file without its extension. */
+  name: FileName,
+  file: FileName,
+  version: z.string(),
+  source: Hash,
+  set: Hash,
+  previousSet: Hash.nullable(),
+  classes: z.array(z.string()),
+  visible: z.array(VisibleColumn),
+  id: z.string().nullable(),
+  label: z.string().nullable(),
+  labelModel: z.enum(["auto", "majority", "weighted", "dawid-skene"]),
+  format: z.enum(["csv", "tsv", "jsonl", "parquet"]),
+  outputFormat: z.enum(["csv", "tsv", "jsonl", "parquet"]),
+  outputName: z.string(),
+  /** What the task asks for and this version does not do. */
+  notes: z.array(Warning),
+});
+export type Run = z.infer<typeof Run>;
+
+/** Rows on which a program abstained without saying so, by reason. */
+export const Faults = z.strictObject({
+  error: z.int(),
+  badReturn: z.int(),
+  timeout: z.int(),
+  killed: z.int(),
+  compile: z.int(),
+});
+
+/** The votes of a program set over a shard: a header and one Int8 column a program. */
+export const VotesHeader = z.strictObject({
+  rows: z.int(),
+  programs: z.array(z.strictObject({ hash: Hash, faults: Faults })),
+});
+export type VotesHeader = z.infer<typeof VotesHeader>;
+
+export interface Votes extends VotesHeader {
+  /** [programs] of [rows]. */
+  columns: Int8Array[];
+}
+
+export const packVotes = ({ rows, programs, columns }: Votes): Uint8Array =>
+  packBlocks([
+    jsonBytes({ rows, programs }),
+    ...columns.map((column) => new Uint8Array(column.buffer, column.byteOffset, column.byteLength)),
+  ]);
+
+/** The inverse of `packVotes`. @throws DamagedObjectError */
+export function unpackVotes(block: Uint8Array): Votes {
+  const [header, ...columns] = unpackBlocks(block);
+  const { rows, programs } = parsed(VotesHeader, header, "A votes object");
+  if (columns.length !== programs.length || columns.some((column) => column.length !== rows)) {
+    throw new DamagedObjectError("A votes object");
+  }
+  return {
+    rows,
+    programs,
+    columns: columns.map((column) => new Int8Array(column.buffer, column.byteOffset, column.length)),
+  };
+}
+
+/** What labeling one shard took; sums over shards make the receipt. */
+export const LabelStatistics = z.strictObject({
+  rows: z.int(),
+  covered: z.int(),
+  computed: z.int(),
+  reused: z.int(),
+  /** Wall-clock seconds of the stage. */
+  seconds: z.number(),
+  /** By program, in the set's order. */
+  programs: z.array(z.strictObject({ faults: Faults, cpuMs: z.number() })),
+});
+export type LabelStatistics = z.infer<typeof LabelStatistics>;
+
+/** JSON as stored: UTF-8. */
+export const jsonBytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+
+/** Reads a JSON object of ours. @throws DamagedObjectError naming `what` */
+export function parsed<S extends z.ZodType>(schema: S, bytes: Uint8Array, what: string): z.infer<S> {
+  try {
+    return schema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch (cause) {
+    throw new DamagedObjectError(what, { cause });
+  }
+}

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { Hash } from "./names.ts";
+import { Faults, ModelCall, Warning } from "./objects.ts";
+
+/** One program over all rows of a run; shares are of the rows, or of its votes where it says so. */
+export const ProgramSummary = z.strictObject({
+  /** Share of rows on which it voted. */
+  coverage: z.number(),
+  /** Share of rows on which it voted and another program did too. */
+  overlap: z.number(),
+  /** Share of rows on which it voted and another program voted otherwise. */
+  conflict: z.number(),
+  /** Expected share of its votes that are right, by the label model's posterior; null without votes. */
+  accuracy: z.number().nullable(),
+  /** What its votes count for in the label model. */
+  weight: z.number(),
+});
+export type ProgramSummary = z.infer<typeof ProgramSummary>;
+
+const DirectLabeling = z.strictObject({
+  model: z.string(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  usd: z.number(),
+  /** From how many rows on the programs are cheaper; null where that cannot be said. */
+  breakEvenRows: z.number().nullable(),
+});
+
+/** receipt.json: what a run's labels are and what they cost. */
+export const Receipt = z.strictObject({
+  task: z.string(),
+  run: z.string(),
+  data: z.strictObject({
+    file: z.string(),
+    bytes: z.int(),
+    rows: z.int(),
+    /** Rows that could not be used, by reason; all are listed in rejected.jsonl. */
+    rejected: z.record(z.string(), z.strictObject({ rows: z.int(), lines: z.array(z.int()) })),
+    duplicateIds: z.strictObject({ rows: z.int(), lines: z.array(z.int()) }),
+    missingIds: z.strictObject({ rows: z.int(), lines: z.array(z.int()) }),
+  }),
+  labels: z.strictObject({
+    format: z.string(),
+    parts: z.int(),
+    /** Rows on which at least one program voted, and their share. */
+    covered: z.int(),
+    coverage: z.number(),
+    classes: z.record(z.string(), z.int()),
+    unlabeled: z.int(),
+  }),
+  labelModel: z.strictObject({ name: z.string(), patterns: z.int() }),
+  programs: z.array(
+    ProgramSummary.extend({ id: z.string(), hash: z.string(), faults: Faults, cpuSeconds: z.number() }),
+  ),
+  /** What the programs cost when they were written; replayed recordings included. */
+  languageModel: z.strictObject({
+    calls: z.array(ModelCall),
+    inputTokens: z.int(),
+    outputTokens: z.int(),
+    estimated: z.boolean(),
+    /** Null where a model's price is not known. */
+    usd: z.number().nullable(),
+    prices: z.strictObject({ asOf: z.string(), source: z.string() }),
+  }),
+  compute: z.strictObject({
+    votesComputed: z.int(),
+    votesReused: z.int(),
+    /** Wall-clock seconds of the label stage, summed over shards. */
+    labelSeconds: z.number(),
+    /** The same in a function of one vCPU. */
+    gbSeconds: z.number(),
+  }),
+  /** What the same rows would cost, labeled by a model one by one. */
+  directLabeling: z.array(DirectLabeling),
+  warnings: z.array(Warning),
+});
+export type Receipt = z.infer<typeof Receipt>;
+
+/** _SUCCESS: which run the labels beside it are of; written last, when every part is whole. */
+export const Success = z.strictObject({ run: Hash, rows: z.int(), parts: z.int() });
+export type Success = z.infer<typeof Success>;

@@ -1,0 +1,212 @@
+import { LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { InvalidInputError } from "../errors.ts";
+import { MOST_CLASSES } from "./columns.ts";
+import { TaskName } from "./names.ts";
+
+const words = (most: number) => z.string().trim().min(1).max(most);
+
+const ClassName = words(100).refine((name) => !/[\p{Cc}]/u.test(name), "a name without control characters");
+
+/** Ways of asking for programs; all but `general` first ask the model for knowledge of the given kind. */
+export const Strategy = z.enum(["general", "description", "exemplars", "keywords", "rules"]);
+export type Strategy = z.infer<typeof Strategy>;
+
+const LabelModelName = z.enum(["auto", "majority", "weighted", "dawid-skene"]);
+
+const ColumnNotes = z.union([
+  z.array(words(200)).min(1).max(500),
+  z
+    .record(words(200), z.string().max(2_000).nullable())
+    .refine((notes) => Object.keys(notes).length > 0, "at least one column"),
+]);
+
+/** task.yaml: what a user asks for. Every default lives here. */
+export const Task = z.strictObject({
+  name: TaskName,
+  /** What is to be decided, in the user's words. */
+  description: words(20_000),
+  modality: z.enum(["text", "record"]).default("text"),
+  /** Class name → what belongs in it; votes count classes in this order. */
+  classes: z.union([z.record(ClassName, z.string().max(5_000).nullable()), z.array(ClassName)]),
+  input: z
+    .strictObject({
+      /** The column that holds the text; text tasks only. */
+      text: words(200).optional(),
+      /** A column that names rows; the file's line number where there is none. */
+      id: words(200).optional(),
+      /** Gold labels: evaluation only, never shown to programs or prompts. */
+      label: words(200).optional(),
+      /** Columns that programs see, with a note for the model: record tasks, and text tasks that want more than the text. */
+      columns: ColumnNotes.optional(),
+    })
+    .default({}),
+  synthesis: z
+    .strictObject({
+      model: words(200).default("gpt-4o-mini"),
+      /** Programs to ask for; 0 leaves only the user's own. */
+      programs: z.int().min(0).max(100).default(10),
+      strategies: z.array(Strategy).min(1).default(["general"]),
+      language: z.enum(["javascript"]).default("javascript"),
+      temperature: z.number().min(0).max(2).default(0.7),
+      seed: z.int().min(0).max(2_147_483_647).default(7),
+    })
+    .prefault({}),
+  /** Hard cap on model spending, in US dollars, over the task's whole life. */
+  budget: z.strictObject({ usd: z.number().min(0) }).default({ usd: 1 }),
+  verify: z.strictObject({ rows: z.int().min(0).max(100_000) }).optional(),
+  labelModel: LabelModelName.default("auto"),
+  endModel: z.enum(["none", "linear"]).default("none"),
+  output: z
+    .strictObject({
+      format: z.enum(["same", "jsonl", "csv", "parquet"]).default("same"),
+      /** What the added column, or the beginning of its name, is called. */
+      name: z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "letters, digits and underscores")
+        .default("pseudolabel"),
+    })
+    .prefault({}),
+});
+type ParsedTask = z.infer<typeof Task>;
+
+/** A task with its classes and columns in one shape, in the order of the file. */
+export interface TaskFile extends Omit<ParsedTask, "classes" | "input"> {
+  classes: { name: string; description: string }[];
+  input: Omit<ParsedTask["input"], "columns"> & { columns?: { name: string; note: string }[] };
+}
+
+/** What later versions accept and this one does not: said plainly, at the field. */
+const NOT_HERE: { path: string[]; values: string[]; instead: string }[] = [
+  { path: ["modality"], values: ["image"], instead: "This version labels text and records" },
+  {
+    path: ["synthesis", "language"],
+    values: ["python"],
+    instead: "This version runs programs in javascript",
+  },
+  {
+    path: ["labelModel"],
+    values: ["triplet", "snorkel", "ibcc"],
+    instead: "This version has auto, majority, weighted and dawid-skene",
+  },
+];
+
+/** Names as read from a list or a map, as a list. */
+const listed = <T>(
+  given: string[] | Record<string, string | null>,
+  make: (name: string, note: string) => T,
+): T[] =>
+  Array.isArray(given)
+    ? given.map((name) => make(name, ""))
+    : Object.entries(given).map(([name, note]) => make(name, note ?? ""));
+
+/**
+ * Reads a task file, YAML or JSON.
+ *
+ * @param text the file's content
+ * @param file how to call it in errors
+ * @throws InvalidInputError naming file, line, field, what was found and what is expected
+ */
+export function parseTaskFile(text: string, file: string): TaskFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    maxAliasCount: 100,
+  } as object);
+  const [syntax] = document.errors;
+  if (syntax) {
+    const { line } = lines.linePos(syntax.pos[0]);
+    const twice = syntax.code === "DUPLICATE_KEY" ? " Each class and each field can stand only once." : "";
+    throw new InvalidInputError(`${file}:${line}`, `${syntax.message}.${twice}`.replace(/\.\./g, "."));
+  }
+  const content: unknown = document.toJS();
+  if (content === null || content === undefined) {
+    throw new InvalidInputError(file, "the file is empty. It needs at least name, description and classes.");
+  }
+
+  /** Where a field stands: `task.yaml:7: synthesis.model`; the nearest parent's line where it is missing. */
+  const at = (path: readonly PropertyKey[]): string => {
+    for (let depth = path.length; depth >= 0; depth--) {
+      const node = document.getIn(path.slice(0, depth), true) as
+        | { range?: [number, number, number] }
+        | undefined;
+      if (node?.range)
+        return `${file}:${lines.linePos(node.range[0]).line}: ${path.map(String).join(".") || "(file)"}`;
+    }
+    return `${file}: ${path.map(String).join(".")}`;
+  };
+
+  for (const { path, values, instead } of NOT_HERE) {
+    const found = document.getIn(path);
+    if (typeof found === "string" && values.includes(found)) {
+      throw new InvalidInputError(at(path), `found ${JSON.stringify(found)}. ${instead}.`);
+    }
+  }
+  const parsed = Task.safeParse(content);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]] : issue.path;
+    throw new InvalidInputError(at(path), sentenceOf(issue, valueAt(content, path)));
+  }
+  return checked(parsed.data, at);
+}
+
+/** What fields mean together, which a schema of single fields cannot say. */
+function checked(task: ParsedTask, at: (path: readonly PropertyKey[]) => string): TaskFile {
+  const classes = listed(task.classes, (name, description) => ({ name, description }));
+  const names = classes.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new InvalidInputError(
+      at(["classes"]),
+      `found the class ${JSON.stringify(twice)} twice. Each class needs a name of its own.`,
+    );
+  }
+  if (classes.length < 2 || classes.length > MOST_CLASSES) {
+    throw new InvalidInputError(
+      at(["classes"]),
+      `found ${classes.length} classes. Expected 2 to ${MOST_CLASSES}.`,
+    );
+  }
+  const columns = task.input.columns && listed(task.input.columns, (name, note) => ({ name, note }));
+  if (columns && new Set(columns.map(({ name }) => name)).size < columns.length) {
+    throw new InvalidInputError(at(["input", "columns"]), "found a column twice. Name each once.");
+  }
+  const { text, label } = task.input;
+  if (task.modality === "record" && text !== undefined) {
+    throw new InvalidInputError(
+      at(["input", "text"]),
+      "a record task has no text column. Name it among input.columns, or set modality: text.",
+    );
+  }
+  if (label !== undefined && (label === text || columns?.some(({ name }) => name === label))) {
+    throw new InvalidInputError(
+      at(["input", "label"]),
+      `programs would see the gold column ${JSON.stringify(label)}. Take it out of input.text and input.columns.`,
+    );
+  }
+  if (task.modality === "text" && columns?.some(({ name }) => name === "text" && name !== (text ?? "text"))) {
+    throw new InvalidInputError(
+      at(["input", "columns"]),
+      'a second column cannot be called "text": programs see input.text under that name.',
+    );
+  }
+  return { ...task, classes, input: { ...task.input, columns } };
+}
+
+const valueAt = (content: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], content);
+
+/** A schema's complaint as `found …, expected …`. */
+function sentenceOf(issue: z.core.$ZodIssue, found: unknown): string {
+  const shown = found === undefined ? "nothing" : JSON.stringify(found)?.slice(0, 200);
+  if (issue.code === "unrecognized_keys") {
+    return "this field is unknown. Remove it, or check its spelling.";
+  }
+  if (issue.code === "invalid_value")
+    return `found ${shown}. Expected ${issue.values.map(String).join(" or ")}.`;
+  if (issue.code === "invalid_union")
+    return `found ${shown}. Expected a map of names to descriptions, or a list of names.`;
+  return `found ${shown}. Expected: ${issue.message.replace(/^Invalid input: expected /, "").replace(/^(Too (small|big): expected )/, "")}.`;
+}

@@ -1,0 +1,34 @@
+import { keys } from "../contracts/keys.ts";
+import type { FileName } from "../contracts/names.ts";
+import type { TaskFile } from "../contracts/task-file.ts";
+import type { ObjectStore } from "../ports.ts";
+import { openTable } from "../tables/open-table.ts";
+import { rowReading } from "./row-reading.ts";
+import { wayOfReading } from "./way-of-reading.ts";
+
+/** Usable rows of a data file and the characters that programs see of them, read once and kept nowhere. */
+export async function measureSource(
+  task: TaskFile,
+  file: FileName,
+  store: ObjectStore,
+): Promise<{ rows: number; characters: number }> {
+  const table = await openTable({
+    store,
+    key: keys.data(task.name, file),
+    file,
+    unpackedKey: keys.measured(task.name, file),
+  });
+  const { batches, cells } = await rowReading(table, task, wayOfReading(task, file));
+  let rows = 0;
+  let characters = 0;
+  for await (const batch of batches) {
+    for (const row of batch.rows) {
+      const seen = cells(row);
+      if ("problem" in seen) continue;
+      rows += 1;
+      characters += seen.characters;
+    }
+  }
+  await store.delete(keys.measured(task.name, file));
+  return { rows, characters };
+}

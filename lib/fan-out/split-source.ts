@@ -1,0 +1,144 @@
+import { packBlocks, packColumns, packStrings } from "../contracts/columns.ts";
+import { hashOf } from "../contracts/hash.ts";
+import { keys } from "../contracts/keys.ts";
+import { type Hash, ShardIndex } from "../contracts/names.ts";
+import type { Run, Source } from "../contracts/objects.ts";
+import type { TaskFile } from "../contracts/task-file.ts";
+import { InvalidInputError } from "../errors.ts";
+import type { Ports } from "../ports.ts";
+import { additionColumns, assertNoClash } from "../tables/additions.ts";
+import { openTable, sizeOf } from "../tables/open-table.ts";
+import { packRaw, rawKind } from "../tables/raw-rows.ts";
+import { excerptOf, type RejectedRow, type TableRow } from "../tables/table.ts";
+import { idLedger } from "./id-ledger.ts";
+import { rowProblems } from "./row-problems.ts";
+import { rowReading } from "./row-reading.ts";
+import { type Cell, columnsOf } from "./visible-columns.ts";
+
+/** A shard ends with the row that fills it: what a function labels in seconds and holds in memory without a thought. */
+const SHARD_ROWS = 20_000;
+const SHARD_CHARACTERS = 4 * 1024 * 1024;
+/** Rejected rows are written down by so many at a time. */
+const REJECTED_ROWS = 5_000;
+
+/** A stored shard: its position, and the address of what programs see of it. */
+export interface SplitShard {
+  shard: ShardIndex;
+  hash: Hash;
+}
+
+/**
+ * Reads a data file once, front to back, and stores it as shards of whole rows: what programs see, the rows as they
+ * came, and the gold label apart from both. Bounds depend on the rows alone, so rows that are appended to a file
+ * leave its first shards as they were.
+ *
+ * @returns the file in numbers; rows that cannot be used are stored and counted by reason
+ * @throws InvalidInputError where no row can be used, or a column is missing
+ */
+export async function* splitSource(
+  task: TaskFile,
+  run: Run,
+  { store, report }: Pick<Ports, "store" | "report">,
+): AsyncGenerator<SplitShard, Source> {
+  const { file, source: address } = run;
+  const total = await sizeOf(store, keys.data(task.name, file));
+  let bytes = 0;
+  const table = await openTable({
+    store,
+    key: keys.data(task.name, file),
+    file,
+    unpackedKey: keys.unpacked(task.name, address),
+    onBytes: (read) => {
+      bytes = read;
+    },
+  });
+  const reading = await rowReading(table, task, run);
+  const source: Source = {
+    file,
+    version: run.version,
+    bytes: total,
+    rows: 0,
+    characters: 0,
+    header: [],
+    visible: reading.visible,
+    shards: [],
+    rejected: {},
+    duplicateIds: { rows: 0, lines: [] },
+    missingIds: { rows: 0, lines: [] },
+  };
+  const problems = rowProblems(source);
+  const ids = idLedger();
+
+  let rows: TableRow[] = [];
+  let cells: Cell[][] = [];
+  let characters = 0;
+  let rejected: RejectedRow[] = [];
+  let rejectedObjects = 0;
+  let rejectedNow = 0;
+
+  const storeShard = async (): Promise<SplitShard> => {
+    const shard = ShardIndex.parse(source.shards.length);
+    const columns = packColumns(columnsOf(reading.visible, cells), rows.length);
+    const raw = await packRaw(rawKind(run.format, run.outputFormat), table, rows, `data/${file}`);
+    const gold = reading.gold ? [packStrings(rows.map(reading.gold))] : [];
+    await store.put(keys.shard(task.name, address, shard), packBlocks([columns, raw, ...gold]));
+    const hash = hashOf(columns);
+    source.shards.push({ hash, rows: rows.length });
+    source.rows += rows.length;
+    source.characters += characters;
+    report({ stage: "fan-out", file, rows: rows.length, rejected: rejectedNow, bytes, totalBytes: total });
+    rejectedNow = 0;
+    rows = [];
+    cells = [];
+    characters = 0;
+    return { shard, hash };
+  };
+  const storeRejected = async () => {
+    if (rejected.length === 0) return;
+    const lines = rejected.map((row) => `${JSON.stringify(row)}\n`).join("");
+    await store.put(keys.rejected(task.name, address, rejectedObjects), lines);
+    rejectedObjects += 1;
+    rejected = [];
+  };
+  const reject = (row: RejectedRow) => {
+    rejected.push(row);
+    rejectedNow += 1;
+    problems.reject(row);
+  };
+
+  for await (const batch of reading.batches) {
+    for (const row of batch.rejected) reject(row);
+    for (const row of batch.rows) {
+      const visible = reading.cells(row);
+      if ("problem" in visible) {
+        reject({ line: row.line, reason: "no-text", message: visible.problem, excerpt: excerptOf(row.raw) });
+        continue;
+      }
+      if (reading.id) problems.identify(row.line, reading.id(row), ids);
+      rows.push(row);
+      cells.push(visible.cells);
+      characters += visible.characters;
+      if (rows.length >= SHARD_ROWS || characters >= SHARD_CHARACTERS) yield await storeShard();
+    }
+    if (rejected.length >= REJECTED_ROWS) await storeRejected();
+  }
+  if (rows.length > 0) yield await storeShard();
+  await storeRejected();
+  source.header = [...table.header];
+  assertNoClash(source.header, additionColumns(run.outputFormat, run.outputName, run.classes), file);
+  assertRows(source, `data/${file}`);
+  return source;
+}
+
+function assertRows({ rows, rejected, header }: Source, file: string): void {
+  if (rows > 0) return;
+  const reasons = Object.entries(rejected);
+  if (reasons.length === 0) throw new InvalidInputError(file, "this file has a header and no rows.");
+  const all = reasons
+    .map(([reason, { rows: count, lines }]) => `${count} ${reason} (line ${lines[0]})`)
+    .join(", ");
+  throw new InvalidInputError(
+    file,
+    `no row can be used: ${all}. Columns found: ${header.slice(0, 20).join(", ") || "none"}.`,
+  );
+}

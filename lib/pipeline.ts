@@ -1,0 +1,33 @@
+import { aggregateGroup } from "./aggregate/stage.ts";
+import type { Message } from "./contracts/messages.ts";
+import { type FanOutSettings, fanOut } from "./fan-out/stage.ts";
+import { labelShard } from "./label/stage.ts";
+import type { Ports } from "./ports.ts";
+import type { PublishSettings } from "./publish/finish.ts";
+import { publishShard } from "./publish/stage.ts";
+import { type SynthesizeSettings, synthesize } from "./synthesize/stage.ts";
+
+export type PipelineSettings = SynthesizeSettings & FanOutSettings & PublishSettings;
+
+/**
+ * The whole flow:
+ *
+ *     synthesize ─▶ fan-out ─▶ label (a shard each) ─▶ aggregate (a group each) ─▶ publish (a shard each)
+ *
+ * A stage is `(message, ports) → messages`. In the cloud each is a function behind a queue; on one machine this
+ * switch is the queue.
+ */
+export function advance(message: Message, ports: Ports, settings: PipelineSettings): AsyncGenerator<Message> {
+  switch (message.stage) {
+    case "synthesize":
+      return synthesize(message, ports, settings);
+    case "fan-out":
+      return fanOut(message, ports, settings);
+    case "label":
+      return labelShard(message, ports);
+    case "aggregate":
+      return aggregateGroup(message, ports);
+    case "publish":
+      return publishShard(message, ports, settings);
+  }
+}

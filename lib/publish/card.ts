@@ -1,0 +1,62 @@
+import type { Receipt } from "../contracts/receipt.ts";
+import type { TaskFile } from "../contracts/task-file.ts";
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+const count = (rows: number) => rows.toLocaleString("en");
+const dollars = (usd: number | null) => (usd === null ? "unknown" : `$${usd.toFixed(usd < 0.01 ? 6 : 4)}`);
+/** Text of the user's in a Markdown table: no cell ends early, no markup begins. */
+const cell = (text: string) => text.replace(/[\\`*_[\]<>|&]/g, "\\$&").replace(/\s+/g, " ");
+
+/** card.md: what the labels are and how to judge them, for whoever finds them later. */
+export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">, receipt: Receipt): string {
+  const { data, labels, labelModel, languageModel, programs } = receipt;
+  const rejected = Object.entries(data.rejected);
+  const lines = [
+    `# ${cell(task.name)}: pseudolabels of ${cell(data.file)}`,
+    "",
+    cell(task.description),
+    "",
+    "These labels were made by programs that a language model or a person wrote, not by people reading the rows. A label model weighed the programs' votes; `confidence` is its estimate, not a measured accuracy.",
+    "",
+    "| class | meaning | rows | share of labeled rows |",
+    "|---|---|---:|---:|",
+    ...task.classes.map(({ name, description }) => {
+      const rows = labels.classes[name] ?? 0;
+      return `| ${cell(name)} | ${cell(description)} | ${count(rows)} | ${percent(labels.covered > 0 ? rows / labels.covered : 0)} |`;
+    }),
+    `| (none) | no program voted | ${count(labels.unlabeled)} | |`,
+    "",
+    `- Rows: ${count(data.rows)}, of which ${count(labels.covered)} got a label (coverage ${percent(labels.coverage)}).`,
+    `- Rows that could not be used: ${rejected.length === 0 ? "none" : rejected.map(([reason, { rows }]) => `${count(rows)} ${reason}`).join(", ")}${rejected.length > 0 ? "; see rejected.jsonl" : ""}.`,
+    `- Ids that stand more than once: ${count(data.duplicateIds.rows)} rows; without an id: ${count(data.missingIds.rows)} rows.`,
+    `- Label model: ${labelModel.name}, fitted on ${count(labelModel.patterns)} distinct vote patterns; no gold label was used.`,
+    `- The programs cost ${dollars(languageModel.usd)} (${count(languageModel.calls.length)} calls, ${count(languageModel.inputTokens)} tokens in, ${count(languageModel.outputTokens)} out${languageModel.estimated ? ", estimated" : ""}; prices of ${languageModel.prices.asOf}).`,
+    ...recordingNotes(receipt),
+    "",
+    "| program | coverage | overlap | conflict | estimated accuracy | weight | faults |",
+    "|---|---:|---:|---:|---:|---:|---|",
+    ...programs.map(
+      ({ id, coverage, overlap, conflict, accuracy, weight, faults }) =>
+        `| ${cell(id)} | ${percent(coverage)} | ${percent(overlap)} | ${percent(conflict)} | ${accuracy === null ? "" : percent(accuracy)} | ${weight.toFixed(2)} | ${faultsOf(faults)} |`,
+    ),
+    "",
+    receipt.warnings.length === 0 ? "No warnings." : "## Warnings",
+    "",
+    ...receipt.warnings.map(({ message, remedy }) => `- ${cell(message)} ${cell(remedy)}`),
+  ];
+  return `${lines.join("\n").trimEnd()}\n`;
+}
+
+/** Who answered, where recordings say so. */
+function recordingNotes({ languageModel }: Receipt): string[] {
+  const notes = new Set(
+    languageModel.calls.flatMap(({ note, recorded }) => (note ? [`${recorded.slice(0, 10)}: ${note}`] : [])),
+  );
+  return [...notes].map((note) => `- Replies recorded on ${cell(note)}`);
+}
+
+const faultsOf = (faults: Receipt["programs"][number]["faults"]): string =>
+  Object.entries(faults)
+    .filter(([, rows]) => rows > 0)
+    .map(([reason, rows]) => `${count(rows)} ${reason}`)
+    .join(", ");

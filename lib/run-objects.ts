@@ -1,0 +1,44 @@
+import { keys } from "./contracts/keys.ts";
+import type { Hash, TaskName } from "./contracts/names.ts";
+import { ProgramSet, parsed, Run, Source } from "./contracts/objects.ts";
+import type { ObjectStore } from "./ports.ts";
+
+/** Objects that never change once written are read once a process, not once a shard. */
+const cached = new WeakMap<ObjectStore, Map<string, Promise<unknown>>>();
+
+function once<T>(store: ObjectStore, key: string, load: () => Promise<T>): Promise<T> {
+  const known = cached.get(store) ?? new Map<string, Promise<unknown>>();
+  cached.set(store, known);
+  let loading = known.get(key) as Promise<T> | undefined;
+  if (!loading) {
+    loading = load();
+    known.set(key, loading);
+    // What is not there yet, or could not be read, is looked for again.
+    loading.then(
+      (value) => value === undefined && known.delete(key),
+      () => known.delete(key),
+    );
+  }
+  return loading;
+}
+
+/** The run's settings. @throws ObjectNotFoundError, DamagedObjectError */
+export const loadRun = (store: ObjectStore, task: TaskName, run: Hash): Promise<Run> => {
+  const key = keys.run(task, run);
+  return once(store, key, async () => parsed(Run, await store.get(key), key));
+};
+
+/** The programs of a set. @throws ObjectNotFoundError, DamagedObjectError */
+export const loadProgramSet = (store: ObjectStore, task: TaskName, set: Hash): Promise<ProgramSet> => {
+  const key = keys.programSet(task, set);
+  return once(store, key, async () => parsed(ProgramSet, await store.get(key), key));
+};
+
+/** The split data file, or undefined while it is being split. @throws DamagedObjectError */
+export const loadSource = (store: ObjectStore, task: TaskName, source: Hash): Promise<Source | undefined> => {
+  const key = keys.source(task, source);
+  return once(store, key, async () => {
+    const found = await store.find(key);
+    return found && parsed(Source, found, key);
+  });
+};

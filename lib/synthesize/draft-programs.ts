@@ -1,0 +1,73 @@
+import type { ProgramId } from "../contracts/names.ts";
+import type { Strategy, TaskFile } from "../contracts/task-file.ts";
+import type { Answer, Ask } from "./ask.ts";
+import { type Conversation, converse } from "./converse.ts";
+import { declinedReason, extractProgram } from "./extract-program.ts";
+import { knowledgeStrategies, type PlannedProgram } from "./planned-programs.ts";
+import { knowledgeRequest, type PromptColumn, programRequest } from "./prompts.ts";
+
+/** A program as the model wrote it, mended where that was needed; `reason` where it still cannot join. */
+interface Draft {
+  id: ProgramId;
+  strategy: Strategy;
+  source: string;
+  reason?: string;
+  /** Every reply it came from: its strategy's knowledge, then its own. */
+  answers: Answer[];
+}
+
+/**
+ * Has the model write the planned programs: first what their strategies want to know, then each program.
+ *
+ * @param screen the reason why a program cannot join, for each of some
+ */
+export async function draftPrograms(
+  { task, columns, planned }: { task: TaskFile; columns: PromptColumn[]; planned: PlannedProgram[] },
+  ask: Ask,
+  screen: (programs: { id: ProgramId; source: string }[]) => Promise<(string | undefined)[]>,
+): Promise<Draft[]> {
+  const strategies = knowledgeStrategies(planned);
+  const studies = await converse(
+    "knowledge",
+    strategies.map((strategy) => knowledgeRequest(task, columns, strategy)),
+    async (replies) => replies.map((reply) => ({ text: reply.text, reason: declinedReason(reply) })),
+    ask,
+  );
+  const studyOf = ({ strategy }: PlannedProgram): Conversation | undefined =>
+    strategy === "general" ? undefined : studies[strategies.indexOf(strategy)];
+
+  const asked = planned.filter((program) => studyOf(program)?.reason === undefined);
+  const conversations = await converse(
+    "program",
+    asked.map((program) => programRequest(task, columns, program, studyOf(program)?.text ?? "")),
+    async (replies, indexes) => {
+      const extracted = replies.map((reply) => extractProgram(reply));
+      const sources = extracted.flatMap(({ source }, place) =>
+        source === undefined ? [] : [{ id: asked[indexes[place]].id, source }],
+      );
+      const reasons = (await screen(sources)).values();
+      return extracted.map(({ source, reason }) =>
+        source === undefined ? { text: "", reason } : { text: source, reason: reasons.next().value },
+      );
+    },
+    ask,
+  );
+
+  const written = new Map(asked.map((program, index) => [program, conversations[index]]));
+  return planned.map((program): Draft => {
+    const { id, strategy } = program;
+    const study = studyOf(program);
+    const own = written.get(program);
+    const answers = [...(study?.answers ?? []), ...(own?.answers ?? [])];
+    if (own === undefined) {
+      return {
+        id,
+        strategy,
+        source: "",
+        answers,
+        reason: `the knowledge it was to be written from cannot be used: ${study?.reason}`,
+      };
+    }
+    return { id, strategy, source: own.text, answers, reason: own.reason };
+  });
+}

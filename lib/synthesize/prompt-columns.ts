@@ -1,0 +1,26 @@
+import type { Column } from "../contracts/columns.ts";
+import type { TaskFile } from "../contracts/task-file.ts";
+import { InvalidInputError } from "../errors.ts";
+import type { PromptColumn } from "./prompts.ts";
+
+/**
+ * The columns that programs see besides the text: those the task names, else all of a record task's data but
+ * its id and its gold.
+ *
+ * @throws InvalidInputError where a record task's columns cannot be known
+ */
+export async function promptColumns(
+  task: TaskFile,
+  columnsOf: (task: TaskFile) => Promise<{ name: string; kind?: Column["kind"] }[] | undefined> = async () =>
+    undefined,
+): Promise<PromptColumn[]> {
+  const { columns, id, label } = task.input;
+  if (columns) return columns;
+  if (task.modality === "text") return [];
+  const found = (await columnsOf(task))?.filter(({ name }) => name !== id && name !== label);
+  if (found && found.length > 0) return found.map(({ name, kind }) => ({ name, kind }));
+  throw new InvalidInputError(
+    "input.columns",
+    "a record task needs columns, and there is no data file yet to take them from. Name them here, or put a file into data/ first.",
+  );
+}

@@ -1,0 +1,69 @@
+import { hashOfJson } from "../contracts/hash.ts";
+import type { Hash, ProgramId } from "../contracts/names.ts";
+import type { ProgramFaults, ProgramRunner } from "../ports.ts";
+import { foreignReturn, labelFunction, parseScript } from "./program-syntax.ts";
+
+/** Grows when the same program could vote otherwise than before on the same rows. */
+const ENGINE_VERSION = 1;
+
+/** What a program's votes depend on besides the rows. */
+export const programHash = (source: string, classes: readonly string[]): Hash =>
+  hashOfJson([ENGINE_VERSION, "javascript", classes, source]);
+
+export interface Screening {
+  classes: readonly string[];
+  probes: { columns: Uint8Array; rows: number };
+  /** Why a program may not run, by reading it alone. */
+  checkProgram: (source: string, language: "javascript") => string | undefined;
+  runner: ProgramRunner;
+}
+
+/** For each program the reason why it cannot join, in words that help to mend it; undefined where it can. */
+export async function screened(
+  programs: readonly { id: ProgramId; source: string }[],
+  { classes, probes, checkProgram, runner }: Screening,
+): Promise<(string | undefined)[]> {
+  const reasons = programs.map(
+    ({ source }) => checkProgram(source, "javascript") ?? foreignReason(source, classes),
+  );
+  const runnable = programs.filter((_, index) => reasons[index] === undefined);
+  if (runnable.length === 0) return reasons;
+  const tried = await runner.run({
+    classes,
+    programs: runnable.map(({ id, source }) => ({
+      id,
+      hash: programHash(source, classes),
+      language: "javascript",
+      source,
+    })),
+    columns: probes.columns,
+  });
+  const faults = new Map(runnable.map((program, index) => [program, tried[index].faults]));
+  return programs.map((program, index) => {
+    const found = faults.get(program);
+    return found ? faultReason(found, probes.rows, classes) : reasons[index];
+  });
+}
+
+function foreignReason(source: string, classes: readonly string[]): string | undefined {
+  const program = parseScript(source);
+  const label = typeof program === "string" ? undefined : labelFunction(program);
+  const foreign = label && foreignReturn(label, classes);
+  return foreign && `label returns ${foreign}, and may return only ${answers(classes)}`;
+}
+
+function faultReason(faults: ProgramFaults, rows: number, classes: readonly string[]): string | undefined {
+  if (faults.compile > 0) return "it does not start: its top level throws, or defines no function label";
+  if (faults.killed > 0) return "it had to be stopped on the probe rows: endless work or too much memory";
+  if (faults.timeout > 0) {
+    return `it was too slow on ${faults.timeout} of ${rows} probe rows, which hold up to 20,000 characters`;
+  }
+  if (faults.badReturn > 0) {
+    return `on ${faults.badReturn} of ${rows} probe rows label returned something other than ${answers(classes)}`;
+  }
+  if (faults.error === rows) return "it throws on every one of the probe rows";
+  return undefined;
+}
+
+const answers = (classes: readonly string[]): string =>
+  [...classes.map((name) => JSON.stringify(name)), "null"].join(", ").replace(/, null$/, " or null");

@@ -1,0 +1,94 @@
+import type { z } from "zod";
+import type { Column } from "../contracts/columns.ts";
+import { hashOfJson } from "../contracts/hash.ts";
+import { keys } from "../contracts/keys.ts";
+import type { Message, SynthesizeTask } from "../contracts/messages.ts";
+import { FileName, type Hash, type TaskName } from "../contracts/names.ts";
+import { CurrentSet, jsonBytes, ProgramSet, parsed } from "../contracts/objects.ts";
+import type { TaskFile } from "../contracts/task-file.ts";
+import type { ObjectStore, Ports } from "../ports.ts";
+import type { Prices } from "../prices/prices.ts";
+import { requestHash } from "./ask.ts";
+import { ownPrograms } from "./own-programs.ts";
+import { knowledgeStrategies, plannedPrograms } from "./planned-programs.ts";
+import { promptColumns } from "./prompt-columns.ts";
+import { knowledgeRequest, programRequest } from "./prompts.ts";
+import { readTask } from "./read-task.ts";
+import { programHash, type Screening } from "./screen.ts";
+import { showPrograms } from "./show-programs.ts";
+import { type Order, writeSet } from "./write-set.ts";
+
+export interface SynthesizeSettings {
+  prices: Prices;
+  /** Written into recordings: who or what answers, where the model's name does not say it. */
+  note?: string;
+  checkProgram: Screening["checkProgram"];
+  /** The columns of the task's first data file, where there is one: for record tasks that name none. */
+  columnsOf?: (task: TaskFile) => Promise<{ name: string; kind?: Column["kind"] }[] | undefined>;
+}
+
+/**
+ * synthesize: a task → its set of programs, the model's and the user's own; then the data that waited for it.
+ *
+ * Pays for nothing it finds recorded, and does nothing at all while what it reads is unchanged.
+ */
+export async function* synthesize(
+  message: SynthesizeTask,
+  ports: Pick<Ports, "store" | "model" | "runner" | "report" | "now">,
+  settings: SynthesizeSettings,
+): AsyncGenerator<Message> {
+  const { store, report } = ports;
+  const task = await readTask(message.task, store);
+  const columns = await promptColumns(task, settings.columnsOf);
+  const planned = plannedPrograms(task.synthesis);
+  const taken = planned.map(({ id }) => id);
+  const order = { task, columns, planned, own: await ownPrograms(task.name, taken, store) };
+  const inputs = inputsHash(order);
+
+  const current = await find(CurrentSet, keys.currentSet(task.name), store);
+  const unchanged =
+    current?.inputs === inputs
+      ? await find(ProgramSet, keys.programSet(task.name, current.set), store)
+      : undefined;
+  if (unchanged) {
+    const { calls, programs } = unchanged;
+    report({ stage: "synthesize", calls: 0, replayed: calls.length, usd: 0, programs: programs.length });
+  } else {
+    const { set, recordings } = await writeSet(order, ports, settings);
+    await store.put(keys.programSet(task.name, set.hash), jsonBytes(set));
+    await showPrograms(task.name, set, recordings, store);
+    const previous = current && current.set !== set.hash ? current.set : (current?.previous ?? null);
+    const next: CurrentSet = { inputs, set: set.hash, previous };
+    await store.put(keys.currentSet(task.name), jsonBytes(next));
+  }
+  yield* waiting(task.name, store);
+}
+
+/** Everything that decides the set: each request that would be made, and the user's own programs. */
+function inputsHash({ task, columns, planned, own }: Order): Hash {
+  const classes = task.classes.map(({ name }) => name);
+  return hashOfJson([
+    knowledgeStrategies(planned).map((strategy) => requestHash(knowledgeRequest(task, columns, strategy))),
+    planned.map((program) => requestHash(programRequest(task, columns, program, ""))),
+    own.map(({ id, source, reason }) => [id, programHash(source, classes), reason ?? null]),
+    columns.map(({ name }) => name),
+    programHash("", classes),
+  ]);
+}
+
+async function find<S extends z.ZodType>(
+  schema: S,
+  key: string,
+  store: ObjectStore,
+): Promise<z.infer<S> | undefined> {
+  const bytes = await store.find(key);
+  return bytes && parsed(schema, bytes, key);
+}
+
+/** Starts the data files that came before their programs; `fan-out` takes each note away. */
+async function* waiting(task: TaskName, store: ObjectStore): AsyncGenerator<Message> {
+  const prefix = keys.waitingOf(task);
+  for await (const { key } of store.list(prefix)) {
+    yield { stage: "fan-out", task, file: FileName.parse(key.slice(prefix.length)) };
+  }
+}

@@ -1,0 +1,89 @@
+import type { Hash } from "../contracts/names.ts";
+import type { ProgramSet, RecordedReply } from "../contracts/objects.ts";
+import type { TaskFile } from "../contracts/task-file.ts";
+import type { Ports } from "../ports.ts";
+import type { Prices } from "../prices/prices.ts";
+import { type Ask, asker } from "./ask.ts";
+import { draftPrograms } from "./draft-programs.ts";
+import { NoProgramsError } from "./no-programs-error.ts";
+import type { OwnProgram } from "./own-programs.ts";
+import type { PlannedProgram } from "./planned-programs.ts";
+import { probeRows } from "./probes.ts";
+import { type Candidate, programSetOf } from "./program-set.ts";
+import type { PromptColumn } from "./prompts.ts";
+import { type Screening, screened } from "./screen.ts";
+
+/** What a set is made from. */
+export interface Order {
+  task: TaskFile;
+  columns: PromptColumn[];
+  planned: PlannedProgram[];
+  own: OwnProgram[];
+}
+
+type WritePorts = Pick<Ports, "store" | "model" | "runner" | "report" | "now">;
+
+/**
+ * Has the model's programs written, screens them and the user's own, and makes them a set.
+ *
+ * @returns the set, and each recording that it was made from
+ * @throws NoProgramsError where not one program can join
+ */
+export async function writeSet(
+  { task, columns, planned, own }: Order,
+  ports: WritePorts,
+  { prices, note, checkProgram }: { prices: Prices; note?: string } & Pick<Screening, "checkProgram">,
+): Promise<{ set: ProgramSet; recordings: Map<Hash, RecordedReply> }> {
+  const classes = task.classes.map(({ name }) => name);
+  const screening = { classes, probes: probeRows(task, columns), checkProgram, runner: ports.runner };
+  const { ask, progress } = reporting(asker({ task, prices, note }, ports), ports.report);
+
+  const readable = own.filter(({ reason }) => reason === undefined);
+  const ownReasons = await screened(readable, screening);
+  const drafts = await draftPrograms({ task, columns, planned }, ask, (programs) =>
+    screened(programs, screening),
+  );
+
+  const candidates: Candidate[] = [
+    ...drafts.map(({ id, source, reason, strategy, answers }) => ({
+      id,
+      source,
+      reason,
+      origin: { kind: "model" as const, strategy, replies: answers.map(({ call }) => call.request) },
+    })),
+    ...own.map((program) => ({
+      id: program.id,
+      source: program.source,
+      reason: program.reason ?? ownReasons[readable.indexOf(program)],
+      origin: { kind: "file" as const, file: program.file },
+    })),
+  ];
+  // Programs of one strategy share its knowledge: each call counts once.
+  const answers = new Map(
+    drafts.flatMap((draft) => draft.answers.map((answer) => [answer.call.request, answer])),
+  );
+  const set = programSetOf(
+    candidates,
+    classes,
+    [...answers.values()].map(({ call }) => call),
+  );
+  if (set.programs.length === 0) throw new NoProgramsError(task.name, set.rejected);
+  ports.report({ ...progress, programs: set.programs.length });
+  return { set, recordings: new Map([...answers].map(([hash, { recording }]) => [hash, recording])) };
+}
+
+/** Says after each call how many were paid for, how many were found, and what was spent. */
+function reporting(ask: Ask, report: Ports["report"]) {
+  const progress = { stage: "synthesize" as const, calls: 0, replayed: 0, usd: 0, programs: 0 };
+  const askAndReport: Ask = async (purpose, request) => {
+    const answer = await ask(purpose, request);
+    if (answer.replayed) progress.replayed += 1;
+    else {
+      progress.calls += 1;
+      progress.usd += answer.recording.usd ?? 0;
+    }
+    report({ ...progress });
+    return answer;
+  };
+  return { ask: askAndReport, progress };
+}

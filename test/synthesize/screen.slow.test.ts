@@ -1,0 +1,61 @@
+import { afterAll, expect, it } from "vitest";
+import { isolateRunner } from "../../lib/adapters/isolates/isolate-runner.ts";
+import { ProgramId } from "../../lib/contracts/names.ts";
+import { probeRows } from "../../lib/synthesize/probes.ts";
+import { screened } from "../../lib/synthesize/screen.ts";
+import { taskOf } from "../support/tasks.ts";
+
+const runner = isolateRunner({ children: 1 });
+afterAll(() => runner.close());
+
+/** What contained runs say of each program. */
+const reasonsOf = (task: ReturnType<typeof taskOf>, bodies: string[]) =>
+  screened(
+    bodies.map((body, index) => ({
+      id: ProgramId.parse(`program-${index}`),
+      source: `${body.startsWith("const") ? body : `function label(row) { ${body} }`}\n`,
+    })),
+    {
+      classes: task.classes.map(({ name }) => name),
+      probes: probeRows(task, task.input.columns ?? []),
+      checkProgram: () => undefined,
+      runner,
+    },
+  );
+
+it("tries text programs in the sandbox, and none spoils another's trial", async () => {
+  const reasons = await reasonsOf(taskOf(), [
+    'return /\\bfree\\b/i.test(row.text) ? "spam" : null;',
+    "for (;;) {}",
+    'return ["junk"][0];',
+    'return row.text.length > 10000 ? "ju" + "nk" : null;',
+    "return row.body.length > 3 ? null : null;",
+    "const words = missing; function label(row) { return null; }",
+    'const list = []; function label(row) { for (;;) list.push("x".repeat(1e6) + list.length); }',
+    "return row.text.length > 10000 ? row.nothing.here : null;",
+  ]);
+  expect(reasons).toEqual([
+    undefined,
+    "it had to be stopped on the probe rows: endless work or too much memory",
+    'on 15 of 15 probe rows label returned something other than "spam", "ham" or null',
+    'on 3 of 15 probe rows label returned something other than "spam", "ham" or null',
+    "it throws on every one of the probe rows",
+    "it does not start: its top level throws, or defines no function label",
+    "it had to be stopped on the probe rows: endless work or too much memory",
+    undefined,
+  ]);
+});
+
+it("tries record programs on cells of every kind", async () => {
+  const task = taskOf({ modality: "record", input: { columns: ["mass", "island"] } });
+  const reasons = await reasonsOf(task, [
+    'return typeof row.mass === "number" && row.mass > 4000 ? "spam" : null;',
+    'return row.mass === null ? "a".repeat(2) : null;',
+    'return row.island.toLowerCase() === "dream" ? "ham" : null;',
+  ]);
+  expect(reasons).toEqual([
+    undefined,
+    'on 2 of 32 probe rows label returned something other than "spam", "ham" or null',
+    undefined,
+  ]);
+});
