@@ -14,5 +14,5 @@ const config = readConfig(
 const ports = { store: s3ObjectStore(new S3Client(), config.BUCKET_NAME), report: logProgress };
 const send = sqsSender({ label: config.QUEUE_URL_LABEL, aggregate: config.QUEUE_URL_AGGREGATE });
 
-/** fan-out: a data file → its shards, a `label` message each. */
+/** fan-out: a data file → its shards, a `label` message each. Takes messages of stages, not yet S3's notifications. */
 export const handler = sqsStage(FanOutData, (message) => fanOut(message, ports), send);

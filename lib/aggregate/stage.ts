@@ -15,6 +15,9 @@ import { sumOfStatistics } from "./sum-of-statistics.ts";
 import { warningsOf } from "./warnings.ts";
 import { mostProbable } from "./winners.ts";
 
+/** Histograms held before they are merged: each merge sorts the whole sum anew, so a hundred cost little more than one. */
+const MERGED_AT_ONCE = 100;
+
 /** aggregate: a group's histograms → their sum; the last group's finisher fits the label model and starts `publish`. */
 export async function* aggregateGroup(
   message: AggregateGroup,
@@ -60,21 +63,20 @@ const packed = ({ statistics, histogram }: Sum): Uint8Array =>
   packBlocks([jsonBytes(statistics), packHistogram(histogram)]);
 
 async function sumUnder(store: ObjectStore, prefix: string): Promise<Sum> {
-  let sum: Sum | undefined;
+  let statistics: LabelStatistics | undefined;
+  let histograms: Histogram[] = [];
   for await (const { key } of store.list(prefix)) {
     const [head, body] = unpackBlocks(await store.get(key));
-    const statistics = parsed(LabelStatistics, head, key);
-    const histogram = unpackHistogram(body);
-    sum = sum
-      ? {
-          statistics: sumOfStatistics(sum.statistics, statistics),
-          histogram: mergeHistograms(sum.histogram, histogram),
-        }
-      : { statistics, histogram };
+    const found = parsed(LabelStatistics, head, key);
+    statistics = statistics ? sumOfStatistics(statistics, found) : found;
+    histograms.push(unpackHistogram(body));
+    if (histograms.length === MERGED_AT_ONCE) histograms = [merged(histograms)];
   }
-  if (sum === undefined) throw new DamagedObjectError(prefix);
-  return sum;
+  if (statistics === undefined) throw new DamagedObjectError(prefix);
+  return { statistics, histogram: merged(histograms) };
 }
+
+const merged = ([first, ...others]: readonly Histogram[]): Histogram => mergeHistograms(first, ...others);
 
 function resultOf({ statistics, histogram }: Sum, run: Run, { programs }: ProgramSet): AggregateResult {
   const model = fitLabelModel(run.labelModel, histogram);

@@ -114,6 +114,7 @@ A run that was stopped goes on where it was; a run with nothing new to do does n
         .choices(["auto", "majority", "weighted", "dawid-skene"])
         .default("auto"),
     )
+    .option("--classes <a,b,…>", "class names of a CSV whose cells are class numbers, in order")
     .option("--out <file>", "write the probabilities and the programs' statistics here, as JSON")
     .option("--json", "print the whole result as JSON")
     .action(async (file, options) => (await import("./aggregate.ts")).aggregateCommand(file, options, io));

@@ -107,11 +107,16 @@ export async function* splitSource(
   };
 
   for await (const batch of reading.batches) {
-    for (const row of batch.rejected) reject(row);
+    const refused = batch.rejected;
     for (const row of batch.rows) {
       const visible = reading.cells(row);
       if ("problem" in visible) {
-        reject({ line: row.line, reason: "no-text", message: visible.problem, excerpt: excerptOf(row.raw) });
+        refused.push({
+          line: row.line,
+          reason: "no-text",
+          message: visible.problem,
+          excerpt: excerptOf(row.raw),
+        });
         continue;
       }
       if (reading.id) problems.identify(row.line, reading.id(row), ids);
@@ -120,6 +125,7 @@ export async function* splitSource(
       characters += visible.characters;
       if (rows.length >= SHARD_ROWS || characters >= SHARD_CHARACTERS) yield await storeShard();
     }
+    for (const row of refused.sort((one, other) => one.line - other.line)) reject(row);
     if (rejected.length >= REJECTED_ROWS) await storeRejected();
   }
   if (rows.length > 0) yield await storeShard();

@@ -14,8 +14,8 @@ export class AlchemistStack extends Stack {
     const bucket = new Bucket(this, "Bucket", {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
-      // With S3's own keys the ETag follows from the content, so a file dropped again is not labeled again. Under a
-      // KMS key every upload has a new one.
+      // With S3's own keys the ETag follows from the content, under a KMS key it does not: a file that is dropped again
+      // would be labeled again.
       encryption: BucketEncryption.S3_MANAGED,
       // Stages overwrite an object with the same bytes when a message comes twice: each time would be paid storage.
       versioned: false,

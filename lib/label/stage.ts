@@ -31,7 +31,8 @@ export async function* labelShard(message: LabelShard, ports: LabelPorts): Async
     const statistics = statisticsOf(outcome, (performance.now() - startedMs) / 1_000);
     const histogram = histogramOf(outcome.votes.columns, run.classes.length);
     await store.put(marker, packBlocks([jsonBytes(statistics), packHistogram(histogram)]));
-    ports.report({ stage: "label", ...statistics });
+    const { rows, covered, computed, reused } = statistics;
+    ports.report({ stage: "label", rows, covered, computed, reused });
   }
 
   const source = await loadSource(store, task, run.source);

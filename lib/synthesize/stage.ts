@@ -8,12 +8,12 @@ import { CurrentSet, jsonBytes, ProgramSet, parsed } from "../contracts/objects.
 import type { TaskFile } from "../contracts/task-file.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
 import type { Prices } from "../prices/prices.ts";
+import { readTask } from "../read-task.ts";
 import { requestHash } from "./ask.ts";
 import { ownPrograms } from "./own-programs.ts";
 import { knowledgeStrategies, plannedPrograms } from "./planned-programs.ts";
 import { promptColumns } from "./prompt-columns.ts";
 import { knowledgeRequest, programRequest } from "./prompts.ts";
-import { readTask } from "./read-task.ts";
 import { programHash, type Screening } from "./screen.ts";
 import { showPrograms } from "./show-programs.ts";
 import { type Order, writeSet } from "./write-set.ts";

@@ -128,6 +128,19 @@ const FAULTS: Record<string, string> = {
     'a quote stands inside of an unquoted cell of a row that goes on over lines. Quote the cell, and double the quotes inside of it ("").',
 };
 
+/** TSV has no quotes: a tab or a line end ends a cell, whatever stands in it. */
+const grammarOf = (delimiter: string): Options => ({
+  delimiter,
+  quote: delimiter === "\t" ? null : '"',
+  record_delimiter: ["\r\n", "\n"],
+  relax_column_count: true,
+  skip_empty_lines: true,
+});
+
+/** The cells of records that were read before, [records][cells]. */
+export const cellsOf = (records: readonly string[], delimiter: string): string[][] =>
+  parse(records.join("\n"), { ...grammarOf(delimiter), relax_quotes: true }) as unknown as string[][];
+
 /** Parses whole records; those before a fault are delivered. @returns the fault's code */
 function parseRecords(
   bytes: Buffer,
@@ -137,11 +150,7 @@ function parseRecords(
 ): string | undefined {
   try {
     parse(bytes, {
-      delimiter,
-      quote: delimiter === "\t" ? null : '"',
-      record_delimiter: ["\r\n", "\n"],
-      relax_column_count: true,
-      skip_empty_lines: true,
+      ...grammarOf(delimiter),
       on_record: (cells: unknown, { bytes: upTo }: CastingContext) => {
         take(cells as string[], upTo as number);
         return null;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { parquetMetadata, type SchemaElement } from "hyparquet";
+import { type ConvertedType, parquetMetadata, type SchemaElement } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { InvalidInputError } from "../errors.ts";
 import { isJson, rowsOf } from "./read-parquet.ts";
@@ -15,12 +15,7 @@ export interface ParquetRows {
 export const writeParquet = ({ schema, columns }: ParquetRows): Uint8Array =>
   new Uint8Array(
     parquetWriteBuffer({
-      // With the older annotation beside it, text would be written as a JSON string of JSON.
-      schema: schema.map((element) =>
-        isJson(element)
-          ? { ...element, converted_type: undefined, logical_type: { type: "JSON" as const } }
-          : element,
-      ),
+      schema: schema.map(portable),
       columnData: [...columns].map(([name, values]) => ({ name, data: values.map(writable) })),
     }),
   );
@@ -101,6 +96,21 @@ export function columnElements(schema: readonly SchemaElement[]): SchemaElement[
     columns.push(elements);
   }
   return columns;
+}
+
+/** An element in the one of its equal forms that the writer writes so that every reader can read it. */
+function portable(element: SchemaElement): SchemaElement {
+  const { logical_type } = element;
+  if (isJson(element)) {
+    // With the older annotation beside it, text would be written as a JSON string of JSON.
+    return { ...element, converted_type: undefined, logical_type: { type: "JSON" } };
+  }
+  if (logical_type?.type === "INTEGER") {
+    // The writer gives `bitWidth` four bytes where the format has one, and Arrow then refuses the file.
+    const converted = `${logical_type.isSigned ? "" : "U"}INT_${logical_type.bitWidth}` as ConvertedType;
+    return { ...element, converted_type: converted, logical_type: undefined };
+  }
+  return element;
 }
 
 /** Dates finer than a Date's millisecond go back as the integer they were. */

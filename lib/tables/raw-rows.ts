@@ -1,6 +1,7 @@
 import type { SchemaElement } from "hyparquet";
-import { packBlocks, packStrings, unpackBlocks, unpackStrings } from "../contracts/columns.ts";
+import { packBlocks, packStrings, unpackBlocks } from "../contracts/columns.ts";
 import { jsonBytes } from "../contracts/objects.ts";
+import type { PackedTexts } from "./append-texts.ts";
 import { type ParquetRows, packParquet, parquetRows } from "./parquet-rows.ts";
 import type { ParquetTable } from "./read-parquet.ts";
 import type { Table, TableRow } from "./table.ts";
@@ -11,7 +12,7 @@ export type RawKind = "csv" | "tsv" | "jsonl" | "parquet";
 
 /** Rows as a shard keeps them, read back. */
 export type RawRows =
-  | { kind: "csv" | "tsv" | "jsonl"; texts: string[] }
+  | { kind: "csv" | "tsv" | "jsonl"; texts: PackedTexts }
   | { kind: "parquet"; rows: ParquetRows };
 
 /** Parquet rows that are to become text are kept as JSON; all others in the form they came in. */
@@ -36,9 +37,7 @@ export async function packRaw(
 export async function unpackRaw(bytes: Uint8Array): Promise<RawRows> {
   const [head, block] = unpackBlocks(bytes);
   const { kind, rows } = JSON.parse(new TextDecoder().decode(head)) as { kind: RawKind; rows: number };
-  return kind === "parquet"
-    ? { kind, rows: await parquetRows(block) }
-    : { kind, texts: unpackStrings(block, rows) };
+  return kind === "parquet" ? { kind, rows: await parquetRows(block) } : { kind, texts: { rows, block } };
 }
 
 function schemaOf(table: Table | ParquetTable): SchemaElement[] {

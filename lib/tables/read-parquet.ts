@@ -27,7 +27,12 @@ export interface ExactDate extends Date {
 
 /** How values are read so that nothing of them is lost when they are written again. */
 const exactly = {
-  compressors,
+  compressors: {
+    ...compressors,
+    // The library's does not know the block of a page without values.
+    LZ4_RAW: (input: Uint8Array, length: number) =>
+      length > 0 && compressors.LZ4_RAW ? compressors.LZ4_RAW(input, length) : new Uint8Array(length),
+  },
   utf8: false,
   parsers: {
     timestampFromMicroseconds: (micros: bigint): ExactDate =>

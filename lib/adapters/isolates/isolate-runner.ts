@@ -42,11 +42,12 @@ export function isolateRunner({
   /** Runs a job in the child that was used last, or in a new one; waits while all are busy. */
   async function inChild(job: { header: JobHeader; columns: Uint8Array }): Promise<Outcome> {
     while (!closed && busy.size >= children) await new Promise<void>((resolve) => waiting.push(resolve));
-    if (closed) throw new ProgramRunnerError("The runner of programs was closed before its work was done.");
+    if (closed) throw closedError();
     const child = idle.pop() ?? startChild({ hangMs, memoryMiB });
     busy.add(child);
     const outcome = await child.run(job);
     busy.delete(child);
+    if (closed) throw closedError();
     if ("answer" in outcome) idle.push(child);
     waiting.shift()?.();
     return outcome;
@@ -100,3 +101,6 @@ export function isolateRunner({
     },
   };
 }
+
+const closedError = () =>
+  new ProgramRunnerError("The runner of programs was closed before its work was done.");

@@ -23,6 +23,8 @@ export function spawnChild(): ChildProcessWithoutNullStreams {
     "--no-warnings",
     "--disallow-code-generation-from-strings",
     "--enable-experimental-regexp-engine-on-excessive-backtracks",
+    // Unrolled, a loop such as `while (text.endsWith("x"));` loses the check that lets V8 interrupt it.
+    "--no-turboshaft-loop-unrolling",
     "--permission",
     "--allow-addons",
     ...readable.map((path) => `--allow-fs-read=${path}`),

@@ -42,7 +42,7 @@ export function startChild(limits: ChildLimits): Child {
   const end = (reason: string): void => {
     ending ??= reason;
     ended.resolve();
-    onEnd(`${reason} ${complaint}`.trim());
+    onEnd(`${ending} ${complaint}`.trim());
   };
   child.once("error", (error) => end(error.message));
   child.once("close", (code, signal) => end(reasonOf(code, signal)));

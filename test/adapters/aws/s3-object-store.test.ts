@@ -36,11 +36,11 @@ const inWords = (requests: string[]) => requests.map((request) => WORDS[request]
 
 describe("s3ObjectStore", () => {
   it.each([
-    { name: "one request where the body is shorter than a part", sizes: [PART - 1], expected: ["put"] },
+    { name: "one request where the body is shorter than a part", sizes: [1], expected: ["put"] },
     {
       name: "parts of 8 MiB, one after the other, where it is not",
-      sizes: [PART, PART, 1],
-      expected: ["start", "part", "part", "part", "complete"],
+      sizes: [PART, 1],
+      expected: ["start", "part", "part", "complete"],
     },
     { name: "no empty last part", sizes: [PART], expected: ["start", "part", "complete"] },
   ])("writes with $name", async ({ sizes, expected }) => {
