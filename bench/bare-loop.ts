@@ -34,9 +34,9 @@ for await (const [id, text] of createReadStream(join(folder, "data", "rows.csv")
   const shares = votes.map((count) => (total > 0 ? count / total : 0.5));
   lines += `${quoted(id)},${quoted(text)},${total > 0 ? classes[winner] : ""},${total > 0 ? shares[winner] : ""},programs,${shares[0]},${shares[1]}\n`;
   if (lines.length > 1 << 20) {
-    if (!out.write(lines)) await new Promise((resolve) => out.once("drain", resolve));
+    if (!out.write(lines)) await new Promise<void>((resolve) => out.once("drain", () => resolve()));
     lines = "";
   }
 }
 out.write(lines);
-await new Promise((resolve) => out.end(resolve));
+await new Promise<void>((resolve) => out.end(() => resolve()));

@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import {
+  cpSync,
   createReadStream,
   createWriteStream,
   mkdirSync,
@@ -13,8 +14,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createGunzip } from "node:zlib";
 import { parse } from "csv-parse";
-import type { RecordedReply } from "../lib/contracts/objects.ts";
-import { extractProgram } from "../lib/synthesize/extract-program.ts";
 
 /**
  * A million short rows through `alchemist run`, against a bare loop that reads the same file, calls the same ten
@@ -28,18 +27,17 @@ const root = join(import.meta.dirname, "..");
 const example = join(root, "examples", "review-sentences");
 const folder = mkdtempSync(join(tmpdir(), "alchemist-bench-"));
 
-const programs = readdirSync(join(example, "replies"))
-  .map((file) => JSON.parse(readFileSync(join(example, "replies", file), "utf8")) as RecordedReply)
-  .flatMap(({ reply }) => {
-    const found = extractProgram(reply.text);
-    return "source" in found ? [found.source] : [];
-  })
-  .slice(0, 10);
+const synthesized = join(folder, "synthesized");
+execFileSync(
+  process.execPath,
+  ["bin/alchemist.ts", "synthesize", example, "--out", synthesized, "--llm", "recorded"],
+  { cwd: root },
+);
+const programs = readdirSync(join(synthesized, "programs")).filter((name) => name.endsWith(".js"));
 mkdirSync(join(folder, "data"));
 mkdirSync(join(folder, "programs"));
-programs.forEach((source, index) => {
-  writeFileSync(join(folder, "programs", `program-${index}.js`), source);
-});
+for (const program of programs)
+  cpSync(join(synthesized, "programs", program), join(folder, "programs", program));
 writeFileSync(
   join(folder, "task.yaml"),
   `name: bench
@@ -117,7 +115,7 @@ async function writeRows(path: string): Promise<void> {
   file.write("id,text\n");
   for (let row = 0; row < ROWS; row++) {
     const text = texts[row % texts.length].replaceAll('"', '""');
-    if (!file.write(`row-${row},"${text}"\n`)) await new Promise((resolve) => file.once("drain", resolve));
+    if (!file.write(`row-${row},"${text}"\n`)) await new Promise<void>((resolve) => file.once("drain", () => resolve()));
   }
-  await new Promise((resolve) => file.end(resolve));
+  await new Promise<void>((resolve) => file.end(() => resolve()));
 }

@@ -28,11 +28,7 @@ const ROWS = [
 ];
 const linesOf = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 
-function storeOf({
-  programs = PROGRAMS as Record<string, string>,
-  rows = ROWS as readonly unknown[],
-  more = {},
-} = {}) {
+function storeOf({ programs = PROGRAMS as Record<string, string>, rows = ROWS as readonly unknown[] } = {}) {
   return memoryStore({
     [keys.taskFile(task, "task.json")]: taskText({
       synthesis: { programs: 0 },

@@ -16,10 +16,11 @@ interface Block extends TableBatch {
 }
 
 /**
- * The records of CSV (RFC 4180) or TSV (no quotes), the header among them.
+ * The records of CSV or TSV, quoted as RFC 4180 has it, the header among them.
  *
  * A quote that opens and does not close, before 16 MiB or the file end, and a closing quote with text behind it cost
- * the line on which the record begins: reading goes on with the next line. A quote inside of an unquoted cell is text.
+ * the line on which the record begins: reading goes on with the next line. In TSV that line's quotes are text instead,
+ * and so is a quote inside of an unquoted cell.
  */
 export async function* csvRecords(
   bytes: AsyncIterable<Buffer>,
@@ -97,21 +98,13 @@ function readBlock(block: Buffer, delimiter: string, firstLine: number, last: bo
   function giveUpLine(fault: string): void {
     const lineFeed = block.indexOf(LINE_FEED, found.read);
     const upTo = lineFeed === -1 ? end : lineFeed + 1;
-    const line = block.subarray(found.read, upTo);
-    const relaxed: string[][] = [];
-    const options = { relax_quotes: true };
-    if (
-      fault === "INVALID_OPENING_QUOTE" &&
-      !parseRecords(line, delimiter, (cells) => relaxed.push(cells), options)
-    ) {
-      take(relaxed[0], upTo);
+    const to = textEnd(block, upTo);
+    const cells = literalCells(block.subarray(found.read, to), delimiter, fault);
+    if (cells) {
+      take(cells, upTo);
       return;
     }
-    reject(
-      "bad-quoting",
-      FAULTS[fault] ?? `the row's quotes cannot be read (${fault}).`,
-      textEnd(block, upTo),
-    );
+    reject("bad-quoting", FAULTS[fault] ?? `the row's quotes cannot be read (${fault}).`, to);
     found.line += 1;
     found.read = upTo;
   }
@@ -128,18 +121,29 @@ const FAULTS: Record<string, string> = {
     'a quote stands inside of an unquoted cell of a row that goes on over lines. Quote the cell, and double the quotes inside of it ("").',
 };
 
-/** TSV has no quotes: a tab or a line end ends a cell, whatever stands in it. */
-const grammarOf = (delimiter: string): Options => ({
-  delimiter,
-  quote: delimiter === "\t" ? null : '"',
-  record_delimiter: ["\r\n", "\n"],
-  relax_column_count: true,
-  skip_empty_lines: true,
-});
-
 /** The cells of records that were read before, [records][cells]. */
-export const cellsOf = (records: readonly string[], delimiter: string): string[][] =>
-  parse(records.join("\n"), { ...grammarOf(delimiter), relax_quotes: true }) as unknown as string[][];
+export function cellsOf(records: readonly string[], delimiter: string): string[][] {
+  const all: string[][] = [];
+  const fault = parseRecords(Buffer.from(records.join("\n")), delimiter, (cells) => all.push(cells));
+  // A quote that is text in its own record may open a cell over the records behind it.
+  if (fault === undefined && all.length === records.length) return all;
+  return records.map((record) => {
+    const bytes = Buffer.from(record);
+    let found: string[] = [];
+    const problem = parseRecords(bytes, delimiter, (cells) => {
+      found = cells;
+    });
+    return (problem && literalCells(bytes, delimiter, problem)) || found;
+  });
+}
+
+/** The cells of a line whose quotes are text: a stray one in CSV; in TSV, which many write without quoting, any. */
+function literalCells(line: Buffer, delimiter: string, fault: string): string[] | undefined {
+  if (delimiter === "," && fault !== "INVALID_OPENING_QUOTE") return;
+  const found: string[][] = [];
+  const options: Options = delimiter === "," ? { relax_quotes: true } : { quote: null };
+  return parseRecords(line, delimiter, (cells) => found.push(cells), options) ? undefined : found[0];
+}
 
 /** Parses whole records; those before a fault are delivered. @returns the fault's code */
 function parseRecords(
@@ -150,7 +154,10 @@ function parseRecords(
 ): string | undefined {
   try {
     parse(bytes, {
-      ...grammarOf(delimiter),
+      delimiter,
+      record_delimiter: ["\r\n", "\n"],
+      relax_column_count: true,
+      skip_empty_lines: true,
       on_record: (cells: unknown, { bytes: upTo }: CastingContext) => {
         take(cells as string[], upTo as number);
         return null;

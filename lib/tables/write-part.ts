@@ -138,10 +138,9 @@ const cellOf = (row: Record<string, unknown>, column: string): unknown =>
 const cellText = (value: unknown): string =>
   typeof value === "string" ? value : (JSON.stringify(value, jsonValue) ?? "");
 
-/** A cell as RFC 4180 writes it; TSV knows no quotes, so a tab or line end becomes a space there. */
+/** A cell as RFC 4180 writes it. */
 function delimitedCell(value: unknown, delimiter: string): string {
   if (value === null || value === undefined) return "";
   const text = cellText(value);
-  if (delimiter === "\t") return text.replace(/[\t\r\n]+/g, " ");
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return text.includes(delimiter) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
