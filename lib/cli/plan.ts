@@ -48,7 +48,7 @@ async function recordingsOf({ task, store }: LocalTask): Promise<Map<Hash, Recor
 }
 
 function planLines(name: string, rows: number, plan: Estimate): string[] {
-  const line = (title: string, text: string) => `  ${title.padEnd(13)}${text}`;
+  const line = (title: string, text: string) => `  ${title.padEnd(15)}${text}`;
   const range = ({ low, high }: Range, show: (value: number) => string) =>
     low === high ? show(low) : `${show(low)} to ${show(high)}`;
   const count = (value: number) => value.toLocaleString("en");

@@ -5,7 +5,7 @@ import { dollars } from "../prices/prices.ts";
 
 const count = (rows: number) => rows.toLocaleString("en");
 const share = (value: number) => value.toFixed(4);
-const line = (title: string, text: string) => `  ${title.padEnd(13)}${text}`;
+const line = (title: string, text: string) => `  ${title.padEnd(15)}${text}`;
 
 /** What a run made and cost, for a terminal. */
 export function receiptLines(task: string, labelsFolder: string, receipt: Receipt): string[] {
@@ -55,7 +55,7 @@ function costOf({
   if (calls.length === 0) return "nothing: no model was asked";
   const notes = [...new Set(calls.flatMap(({ note }) => note ?? []))];
   const money = usd === null ? "at an unknown price" : `${dollars(usd)} at prices of ${prices.asOf}`;
-  return `${money}: ${calls.length} calls, ${count(inputTokens)} tokens in, ${count(outputTokens)} out${estimated ? " (estimated)" : ""}${notes.length > 0 ? `\n${" ".repeat(15)}replies: ${notes.join("; ")}` : ""}`;
+  return `${money}: ${calls.length} calls, ${count(inputTokens)} tokens in, ${count(outputTokens)} out${estimated ? " (estimated)" : ""}${notes.length > 0 ? `\n${" ".repeat(17)}replies: ${notes.join("; ")}` : ""}`;
 }
 
 /** Accuracy and F1 beside majority vote's, where the data has gold. */

@@ -35,7 +35,7 @@ const lineOf = (node: AnyNode): number | undefined => node.loc?.start.line;
 
 /** True of `function label() {}` and of `const label = () => …`, but not of generators. */
 function definesLabel(statement: AnyNode): boolean {
-  if (statement.type === "FunctionDeclaration") return statement.id.name === "label" && !statement.generator;
+  if (statement.type === "FunctionDeclaration") return statement.id?.name === "label" && !statement.generator;
   if (statement.type !== "VariableDeclaration") return false;
   return statement.declarations.some(
     ({ id, init }) =>

@@ -38,7 +38,7 @@ function declaredBy(node: AnyNode): string[] {
   if (node.type === "VariableDeclaration") return node.declarations.flatMap(({ id }) => namesIn(id));
   if (node.type === "CatchClause") return node.param ? namesIn(node.param) : [];
   const isNamed = node.type === "FunctionDeclaration" || node.type === "ClassDeclaration";
-  return isNamed ? [node.id.name] : [];
+  return isNamed && node.id ? [node.id.name] : [];
 }
 
 /** The variables whose value, or what that holds, a node changes. */
@@ -86,9 +86,7 @@ function namesIn(pattern: Pattern): string[] {
 
 /** `list` of `list`, `list[0]` and `list[0].name`; nothing of what a call returns. */
 function ownersOf(node: AnyNode): string[] {
-  if (node.type === "Identifier") return [node.name];
-  if (node.type === "MemberExpression" || node.type === "ParenthesizedExpression") {
-    return ownersOf(node.type === "MemberExpression" ? node.object : node.expression);
-  }
-  return [];
+  let owner = node;
+  while (owner.type === "MemberExpression") owner = owner.object;
+  return owner.type === "Identifier" ? [owner.name] : [];
 }

@@ -7,11 +7,16 @@ export interface Visit {
   inFunction: boolean;
 }
 
-/** Every node of a syntax tree, from the outside in. */
-export function* visits(node: AnyNode, parent?: AnyNode, inFunction = false): Generator<Visit> {
-  yield { node, parent, inFunction };
-  const within = inFunction || isFunction(node);
-  for (const child of Object.values(node).flat()) if (isNode(child)) yield* visits(child, node, within);
+/** Every node of a syntax tree in the order of the source. No recursion: who wrote it may have nested without end. */
+export function* visits(program: AnyNode): Generator<Visit> {
+  const open: Visit[] = [{ node: program, parent: undefined, inFunction: false }];
+  for (let visit = open.pop(); visit; visit = open.pop()) {
+    yield visit;
+    const { node } = visit;
+    const inFunction = visit.inFunction || isFunction(node);
+    const children = Object.values(node).flat().filter(isNode);
+    for (const child of children.reverse()) open.push({ node: child, parent: node, inFunction });
+  }
 }
 
 const FUNCTIONS = ["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"] as const;

@@ -66,7 +66,7 @@ export function receiptOf(
         inputTokens,
         outputTokens,
         usd: direct,
-        breakEvenRows: usd === null || direct === 0 ? null : Math.ceil((spent * source.rows) / direct),
+        breakEvenRows: spent === 0 || direct === 0 ? null : Math.ceil((spent * source.rows) / direct),
       }),
     ),
     warnings: [...run.notes, ...rowWarnings(source), ...faultWarnings(set, result), ...result.warnings],
@@ -79,21 +79,21 @@ function rowWarnings({ duplicateIds, missingIds, rejected, rows }: Source): Rece
   if (refused > 0) {
     warnings.push({
       code: "rejected-rows",
-      message: `${refused} of ${rows + refused} rows could not be used.`,
+      message: `Rows that could not be used: ${refused} of ${rows + refused}.`,
       remedy: "They are listed with line and reason in rejected.jsonl; mend them and drop the file again.",
     });
   }
   if (duplicateIds.rows > 0) {
     warnings.push({
       code: "duplicate-ids",
-      message: `${duplicateIds.rows} rows repeat an id that stood before, the first on line ${duplicateIds.lines[0]}.`,
+      message: `Rows that repeat an earlier id: ${duplicateIds.rows}, the first on line ${duplicateIds.lines[0]}.`,
       remedy: "Every row is labeled all the same; join labels by position, or make the ids unique.",
     });
   }
   if (missingIds.rows > 0) {
     warnings.push({
       code: "missing-ids",
-      message: `${missingIds.rows} rows have no id, the first on line ${missingIds.lines[0]}.`,
+      message: `Rows without an id: ${missingIds.rows}, the first on line ${missingIds.lines[0]}.`,
       remedy: "They are labeled all the same, and are known by their line.",
     });
   }
@@ -116,7 +116,7 @@ function faultWarnings(
     const reasons = Object.entries(faults).filter(([, count]) => count > 0);
     warnings.push({
       code: "program-faults",
-      message: `The program ${id} failed on ${rows} rows (${reasons.map(([reason, count]) => `${reason} ${count}`).join(", ")}) and abstained there.`,
+      message: `The program ${id} failed on rows: ${rows} (${reasons.map(([reason, count]) => `${reason} ${count}`).join(", ")}) and abstained there.`,
       remedy: "Read it, mend it, and put it into programs/, or ask for another.",
     });
   });

@@ -124,7 +124,8 @@ const FAULTS: Record<string, string> = {
 /** The cells of records that were read before, [records][cells]. */
 export function cellsOf(records: readonly string[], delimiter: string): string[][] {
   const all: string[][] = [];
-  const fault = parseRecords(Buffer.from(records.join("\n")), delimiter, (cells) => all.push(cells));
+  // A record may end in a lone carriage return, which a line feed alone would take for its own.
+  const fault = parseRecords(Buffer.from(records.join("\r\n")), delimiter, (cells) => all.push(cells));
   // A quote that is text in its own record may open a cell over the records behind it.
   if (fault === undefined && all.length === records.length) return all;
   return records.map((record) => {

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { checkProgram } from "../../lib/label/check-program.ts";
 
@@ -37,8 +36,7 @@ describe("a program is accepted", () => {
 
 describe("a program is refused", () => {
   it.each([
-    ["function label() {}".padEnd(32_769), "it has 32769 bytes, and a program may have 32768"],
-    ["function label( {", "it does not parse as a plain script: Unexpected token (1:16)"],
+    ["function label( {", "it does not parse as a plain script: Unexpected token (1:17)"],
     [
       "export function label() {}",
       "it does not parse as a plain script: 'import' and 'export' may appear only with 'sourceType: module' (1:0)",
@@ -68,6 +66,24 @@ describe("a program is refused", () => {
     ],
   ])("%j", (source, reason) => {
     expect(reasonFor(source)).toBe(reason);
+  });
+
+  it("when it is longer than 32 KB", () => {
+    expect(reasonFor("function label() {}".padEnd(32_769))).toBe(
+      "it has 32769 bytes, and a program may have 32768",
+    );
+  });
+
+  it.each([
+    [
+      "brackets",
+      `const x = ${"(".repeat(30_000)}`,
+      /^it does not parse as a plain script: Not enough stack space/,
+    ],
+    ["members", `function label() { ${"a.".repeat(15_000)}b = 1; }`, /^in line 1 it changes `a`/],
+    ["sums", `function label() { b = ${"1+".repeat(1_000)}1; }`, /^in line 1 it changes `b`/],
+  ])("without a crash when %s nest without end", (_name, source, reason) => {
+    expect(reasonFor(source)).toMatch(reason);
   });
 
   it.each([

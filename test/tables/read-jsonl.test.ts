@@ -40,19 +40,11 @@ describe("reading JSONL", () => {
     ]);
   });
 
-  it("rejects a line beyond 16 MiB without holding it", async () => {
-    const { rows, rejected } = await allOf(
-      await tableOf("a.jsonl", `{"a":1}\n{"a":"${"x".repeat(17 * 1024 * 1024)}"}\n{"a":2}\n`),
-    );
-    expect(rows.map(({ line }) => line)).toEqual([1, 3]);
-    expect(rejected.map(({ line, reason }) => [line, reason])).toEqual([[2, "too-large"]]);
-  });
-
   it("gives back whatever was written, wherever the stream is cut", async () => {
-    const value = fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue());
+    const value = fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 4 });
     await fc.assert(
       fc.asyncProperty(
-        fc.array(value, { minLength: 1 }),
+        fc.array(value, { minLength: 1, maxLength: 20 }),
         fc.integer({ min: 1, max: 50 }),
         async (values, size) => {
           const lines = values.map((one) => JSON.stringify(one));

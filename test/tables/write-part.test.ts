@@ -67,6 +67,29 @@ describe("writing a part", () => {
       'id,text,tags,pseudolabel,pseudolabel_confidence,pseudolabel_source,pseudolabel_p_spam,"pseudolabel_p_no, ham"\n' +
         '1,a,,spam,0.9,programs,0.9,0.1\n2,,"[""x"",""y""]",,,programs,0.9,0.1\n',
     ],
+    [
+      "tsv to jsonl, with quotes that are text",
+      "a.tsv",
+      'id\ttext\n1\t"open\n',
+      "jsonl",
+      `{"id":"1","text":"\\"open","pseudolabel":${ADDED}}\n`,
+    ],
+    [
+      "jsonl to csv, with a column called like a property that every object has",
+      "a.jsonl",
+      '{"toString":"a"}\n{"id":2}\n',
+      "csv",
+      'toString,id,pseudolabel,pseudolabel_confidence,pseudolabel_source,pseudolabel_p_spam,"pseudolabel_p_no, ham"\n' +
+        "a,,spam,0.9,programs,0.9,0.1\n,2,,,programs,0.9,0.1\n",
+    ],
+    [
+      "tsv to tsv, with a class name that needs no quotes there",
+      "a.tsv",
+      "id\n1\n",
+      "tsv",
+      "id\tpseudolabel\tpseudolabel_confidence\tpseudolabel_source\tpseudolabel_p_spam\tpseudolabel_p_no, ham\n" +
+        "1\tspam\t0.9\tprograms\t0.9\t0.1\n",
+    ],
   ] as const)("turns %s", async (_name, file, content, output, expected) => {
     expect(text(await partOf(file, content, output))).toBe(expected);
   });

@@ -1,4 +1,4 @@
-import { ABSTAIN, packBlocks, unpackBlocks } from "../../contracts/columns.ts";
+import { ABSTAIN } from "../../contracts/columns.ts";
 import type { ProgramFaults, ProgramVotes } from "../../ports.ts";
 
 /** Why there is no vote, in the votes a child sends; below every class and ABSTAIN. */
@@ -17,10 +17,10 @@ export interface RawVotes {
   cpuMs: number;
 }
 
-/** The payload of an answer: CPU milliseconds as Float64, then the votes of each program. */
+/** The payload of an answer: CPU milliseconds as Float64, a program each, then the votes of each program. */
 export function packAnswer(programs: readonly RawVotes[]): Uint8Array {
   const cpuMs = Float64Array.from(programs, (program) => program.cpuMs);
-  return packBlocks([
+  return Buffer.concat([
     new Uint8Array(cpuMs.buffer),
     ...programs.map(({ votes }) => new Uint8Array(votes.buffer)),
   ]);
@@ -29,19 +29,20 @@ export function packAnswer(programs: readonly RawVotes[]): Uint8Array {
 /** The inverse of `packAnswer`, with faults as counted abstentions; undefined where a child made it up. */
 export function unpackAnswer(
   payload: Uint8Array,
-  expected: { programs: number; rows: number; classes: number },
+  { programs, rows, classes }: { programs: number; rows: number; classes: number },
 ): ProgramVotes[] | undefined {
-  const [cpu, ...columns] = unpackBlocks(payload);
-  if (columns.length !== expected.programs || cpu.length !== expected.programs * 8) return undefined;
-  const cpuMs = new Float64Array(new Uint8Array(cpu).buffer);
-  const programs: ProgramVotes[] = [];
-  for (const [index, column] of columns.entries()) {
-    const votes = new Int8Array(new Uint8Array(column).buffer);
-    const faults = votes.length === expected.rows ? takeFaults(votes, expected.classes) : undefined;
+  if (payload.length !== programs * (8 + rows)) return undefined;
+  const bytes = new Uint8Array(payload);
+  const cpuMs = new Float64Array(bytes.buffer, 0, programs);
+  const answer: ProgramVotes[] = [];
+  for (let program = 0; program < programs; program++) {
+    // A copy: one program's votes do not keep those of all others in memory.
+    const votes = new Int8Array(bytes.buffer, programs * 8 + program * rows, rows).slice();
+    const faults = takeFaults(votes, classes);
     if (faults === undefined) return undefined;
-    programs.push({ votes, faults, cpuMs: cpuMs[index] });
+    answer.push({ votes, faults, cpuMs: cpuMs[program] });
   }
-  return programs;
+  return answer;
 }
 
 const REASONS = Object.keys(FAULT) as (keyof ProgramFaults)[];

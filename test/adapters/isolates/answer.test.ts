@@ -1,0 +1,36 @@
+import { expect, it } from "vitest";
+import { FAULT, packAnswer, unpackAnswer } from "../../../lib/adapters/isolates/answer.ts";
+import { faults } from "./job-of.ts";
+
+const expected = { programs: 1, rows: 4, classes: 2 };
+const answerOf = (...votes: number[]) => packAnswer([{ votes: Int8Array.from(votes), cpuMs: 1.5 }]);
+
+it.each([
+  { name: "votes as they are", votes: [0, 1, -1, 1], counted: {}, left: [0, 1, -1, 1] },
+  {
+    name: "faults as abstentions, counted",
+    votes: [FAULT.error, FAULT.error, FAULT.badReturn, 1],
+    counted: { error: 2, badReturn: 1 },
+    left: [-1, -1, -1, 1],
+  },
+  {
+    name: "no vote of a program of which a row timed out",
+    votes: [0, FAULT.timeout, 1, 1],
+    counted: { timeout: 1 },
+    left: [-1, -1, -1, -1],
+  },
+])("brings $name", ({ votes, counted, left }) => {
+  expect(unpackAnswer(answerOf(...votes), expected)).toEqual([
+    { votes: Int8Array.from(left), faults: faults(counted), cpuMs: 1.5 },
+  ]);
+});
+
+it.each([
+  ["votes for a class that is none", answerOf(0, 1, 2, 0)],
+  ["a fault that is none", answerOf(0, 1, -2, 0)],
+  ["a row too many", answerOf(0, 1, 0, 0, 0)],
+  ["no programs", packAnswer([])],
+  ["half a program", new Uint8Array(9)],
+])("takes no answer with %s", (_name, answer) => {
+  expect(unpackAnswer(answer, expected)).toBeUndefined();
+});

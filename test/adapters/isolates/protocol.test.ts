@@ -1,0 +1,30 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { frameHead, frameReader, packBeat, unpackBeat } from "../../../lib/adapters/isolates/protocol.ts";
+
+const frame = fc.record({ kind: fc.nat(255), payload: fc.uint8Array({ maxLength: 20 }) });
+
+it("puts frames together however the pipe cuts them", () => {
+  fc.assert(
+    fc.property(fc.array(frame), fc.integer({ min: 1, max: 30 }), (frames, size) => {
+      const bytes = Buffer.concat(
+        frames.flatMap(({ kind, payload }) => [frameHead(kind, payload.length), payload]),
+      );
+      const found: typeof frames = [];
+      const read = frameReader(20, (kind, payload) => found.push({ kind, payload }));
+      for (let at = 0; at < bytes.length; at += size) read(bytes.subarray(at, at + size));
+      expect(found).toEqual(frames);
+    }),
+  );
+});
+
+it("refuses a frame that is longer than any it can expect", () => {
+  expect(() => frameReader(20, () => {})(frameHead(1, 21))).toThrow(
+    "A frame of 21 bytes, at most 20 expected",
+  );
+});
+
+it("brings back a beat", () => {
+  const beat = { piece: 70_000, program: -1, cpuMs: 12.5, memoryMiB: 80.25 };
+  expect(unpackBeat(packBeat(beat))).toEqual(beat);
+});
