@@ -108,7 +108,7 @@ function rowsOf(length: number, rows: number): string[] {
     .toString()
     .trim()
     .split("\n")
-    .map((line) => (JSON.parse(line) as { text: string }).text.replace(/^[^]*?\n\n/, ""));
+    .map((line) => (JSON.parse(line) as { text: string }).text.replace(/^[\s\S]*?\n\n/, ""));
   const cut = bodies.flatMap((body) => {
     const most = Math.min(Math.floor(body.length / length), Math.ceil(4_000 / length));
     return Array.from({ length: most }, (_, part) => body.slice(part * length, (part + 1) * length));

@@ -4,8 +4,10 @@ import { dirname, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** From source this file is .ts and so is the child; bundled, both have the ending of JavaScript. */
-const CHILD = fileURLToPath(new URL(`child${extname(import.meta.url)}`, import.meta.url));
-const READABLE = ["*", "../../contracts/columns.ts", "../../errors.ts"];
+const ENDING = extname(import.meta.url);
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const CHILD = here(`child${ENDING}`);
+const MODULES = ["*", `../../contracts/columns${ENDING}`, `../../errors${ENDING}`].map(here);
 
 /** The file of isolated-vm's native module. Looked up here, so that the child need not read any package. */
 function nativeModule(): string {
@@ -17,7 +19,6 @@ function nativeModule(): string {
 /** Starts a process without environment, files or permissions. It ends with this one, however this one ends. */
 export function spawnChild(): ChildProcessWithoutNullStreams {
   const native = nativeModule();
-  const readable = [native, ...READABLE.map((path) => fileURLToPath(new URL(path, import.meta.url)))];
   const flags = [
     "--no-node-snapshot",
     "--no-warnings",
@@ -27,7 +28,7 @@ export function spawnChild(): ChildProcessWithoutNullStreams {
     "--no-turboshaft-loop-unrolling",
     "--permission",
     "--allow-addons",
-    ...readable.map((path) => `--allow-fs-read=${path}`),
+    ...[native, ...MODULES].map((path) => `--allow-fs-read=${path}`),
   ];
   return spawn(process.execPath, [...flags, CHILD, native], { cwd: "/", env: { TZ: "UTC", LANG: "C" } });
 }

@@ -88,7 +88,7 @@ export function folderStore({ mounts, files = {}, scratch }: FolderStoreOptions)
         }
         await rename(half, path);
       } catch (cause) {
-        await rm(half, { force: true });
+        await rm(half, { force: true }).catch(() => undefined); // Where it cannot be made it is not there.
         throw translated(key, path, cause);
       }
     },
