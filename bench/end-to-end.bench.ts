@@ -115,7 +115,8 @@ async function writeRows(path: string): Promise<void> {
   file.write("id,text\n");
   for (let row = 0; row < ROWS; row++) {
     const text = texts[row % texts.length].replaceAll('"', '""');
-    if (!file.write(`row-${row},"${text}"\n`)) await new Promise<void>((resolve) => file.once("drain", () => resolve()));
+    if (!file.write(`row-${row},"${text}"\n`))
+      await new Promise<void>((resolve) => file.once("drain", () => resolve()));
   }
   await new Promise<void>((resolve) => file.end(() => resolve()));
 }
