@@ -1,0 +1,102 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { groupOf, keys } from "../../lib/contracts/keys.ts";
+import { FileName, Hash, ProgramId, ShardIndex, TaskName } from "../../lib/contracts/names.ts";
+
+const taskName = fc
+  .stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,20}$/)
+  .filter((name) => !name.includes(".."))
+  .map((name) => TaskName.parse(name));
+const fileName = fc
+  .string({ minLength: 1, unit: "grapheme" })
+  .filter((name) => FileName.safeParse(name).success)
+  .map((name) => FileName.parse(name));
+const shard = fc.integer({ min: 0, max: 99_999 }).map((index) => ShardIndex.parse(index));
+const hash = fc.stringMatching(/^[0-9a-f]{32}$/).map((text) => Hash.parse(text));
+
+/** Every key that names one object, made of the same parts. */
+const keysOf = (task: TaskName, file: FileName, index: ShardIndex, one: Hash, other: Hash) => [
+  keys.taskFile(task, "task.yaml"),
+  keys.data(task, file),
+  keys.shippedReply(task, one),
+  keys.reply(task, one),
+  keys.currentSet(task),
+  keys.programSet(task, one),
+  keys.waiting(task, file),
+  keys.source(task, one),
+  keys.shard(task, one, index),
+  keys.rejected(task, one, index),
+  keys.unpacked(task, one),
+  keys.measured(task, file),
+  keys.votes(task, one, other),
+  keys.run(task, one),
+  keys.labeled(task, one, index),
+  keys.group(task, one, groupOf(index)),
+  keys.labelModel(task, one),
+  keys.published(task, one, index),
+  keys.publishedGroup(task, one, groupOf(index)),
+  keys.program(task, ProgramId.parse("p"), "js"),
+  keys.programRecord(task, ProgramId.parse("p")),
+  keys.part(task, file, index, "csv"),
+  keys.rejectedRows(task, file),
+  keys.receipt(task, file),
+  keys.card(task, file),
+  keys.success(task, file),
+];
+
+describe("keys", () => {
+  it("are all different, and stay inside their task", () => {
+    fc.assert(
+      fc.property(taskName, fileName, shard, hash, hash, (task, file, index, one, other) => {
+        const all = keysOf(task, file, index, one, other);
+        expect(new Set(all).size).toBe(all.length);
+        for (const key of all) {
+          expect(key).toMatch(/^(inbox|work|outbox)\/[^/]+\/./);
+          expect(key.split("/")).not.toContain("..");
+          expect(key.split("/")[1]).toBe(task);
+        }
+      }),
+    );
+  });
+
+  it("differ where the task does", () => {
+    fc.assert(
+      fc.property(taskName, taskName, fileName, shard, hash, (task, otherTask, file, index, one) => {
+        fc.pre(task !== otherTask);
+        const mine = new Set(keysOf(task, file, index, one, one));
+        for (const key of keysOf(otherTask, file, index, one, one)) expect(mine.has(key)).toBe(false);
+      }),
+    );
+  });
+
+  it("list shards in their order", () => {
+    fc.assert(
+      fc.property(taskName, hash, shard, shard, (task, one, a, b) => {
+        fc.pre(a < b);
+        for (const keyOf of [keys.shard, keys.labeled, keys.published]) {
+          expect(Buffer.compare(Buffer.from(keyOf(task, one, a)), Buffer.from(keyOf(task, one, b)))).toBe(-1);
+        }
+      }),
+    );
+  });
+});
+
+describe("names", () => {
+  it.each(["", "..", "a..b", "a/b", "-a", "a b", "a\u0000", "é", "x".repeat(65)])(
+    "refuse the task name %j",
+    (name) => {
+      expect(TaskName.safeParse(name).success).toBe(false);
+    },
+  );
+
+  it.each(["", "..", "a/../b", "a/b", "a\\b", ".hidden", "a\nb", "\ud800", "x".repeat(201)])(
+    "refuse the file name %j",
+    (name) => {
+      expect(FileName.safeParse(name).success).toBe(false);
+    },
+  );
+
+  it.each(["mails 2026+é.csv", "données.jsonl", "a.b.csv.gz"])("take the file name %j", (name) => {
+    expect(FileName.parse(name)).toBe(name);
+  });
+});
