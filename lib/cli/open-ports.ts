@@ -14,8 +14,8 @@ import { listPrices, parsePrice, parsePrices, withPrice } from "../prices/prices
 import type { Io, TaskOptions } from "./alchemist.ts";
 import { progressLines } from "./progress-lines.ts";
 
-/** A model that thinks before it writes takes minutes. */
-const MODEL_TIMEOUT_MS = 600_000;
+/** A model that thinks before it writes takes minutes; Node's fetch itself gives up after five. */
+const MODEL_TIMEOUT_MS = 240_000;
 const MODEL_RETRIES = 4;
 
 /** A run's ports on this machine, its settings, and what it did. `close` ends the child processes. */

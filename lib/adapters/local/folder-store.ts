@@ -166,7 +166,8 @@ const REASONS: Record<string, string> = {
   EPERM: "the folder may not be written. Change its permissions or choose another with --out DIR",
   ENOTDIR: "a file stands where a folder is needed. Choose another with --out DIR",
   EEXIST: "a file stands where a folder is needed. Choose another with --out DIR",
-  ENOENT: "the folder cannot be made. Choose another with --out DIR",
+  // What Node says when it makes folders on a read-only file system.
+  ENOENT: "the folder cannot be made, perhaps on a read-only file system. Choose another with --out DIR",
 };
 
 /** A file system's refusal in words; errors of the body's own pass through. */

@@ -15,8 +15,8 @@ function mountDisk(path: string, sizeKiB: number): boolean {
   }
 }
 
-describe("a disk that fills up while labels are published", () => {
-  it("is said plainly, leaves nothing that looks complete, and is gone on from once there is room", async (context) => {
+describe("a disk that cannot be written", () => {
+  it("is said plainly when it fills up while labels are published, leaves nothing that looks complete, and is gone on from once there is room", async (context) => {
     const rows = Array.from(
       { length: 50_000 },
       (_, row) => `${row},"free, or see you, number ${row}",ham\n`,
@@ -47,6 +47,20 @@ describe("a disk that fills up while labels are published", () => {
           .map((name) => readFileSync(join(out, "labels", "mails", name), "utf8"));
       expect(partsOf(disk)).toEqual(partsOf(elsewhere));
       expect(parts.length).toBeLessThan(partsOf(disk).length);
+    } finally {
+      execFileSync("umount", [disk]);
+    }
+  });
+
+  it("is said as plainly where the disk is read-only", async (context) => {
+    using folder = folderOf(ownTask());
+    const disk = join(folder.path, "disk");
+    if (!mountDisk(disk, 1_000)) return context.skip("this process may not mount a disk");
+    try {
+      execFileSync("mount", ["-o", "remount,ro", disk]);
+      const { code, stderr } = await cli(["run", folder.path, "--out", disk]);
+      expect(code).toBe(1);
+      expect(stderr).toContain("on a read-only file system. Choose another with --out DIR");
     } finally {
       execFileSync("umount", [disk]);
     }
