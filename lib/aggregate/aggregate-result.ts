@@ -1,7 +1,8 @@
 import { keys } from "../contracts/keys.ts";
 import type { Hash, TaskName } from "../contracts/names.ts";
-import type { LabelStatistics, Warning } from "../contracts/objects.ts";
+import type { Warning } from "../contracts/objects.ts";
 import type { ProgramSummary } from "../contracts/receipt.ts";
+import type { LabelStatistics } from "../contracts/votes.ts";
 import { DamagedObjectError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
 import type { FittedLabelModel } from "./label-model.ts";

@@ -1,4 +1,4 @@
-import type { LabelStatistics } from "../contracts/objects.ts";
+import type { LabelStatistics } from "../contracts/votes.ts";
 
 /** Statistics of two shards, or groups of shards, of the same programs. */
 export const sumOfStatistics = (one: LabelStatistics, other: LabelStatistics): LabelStatistics => ({

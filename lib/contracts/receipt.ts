@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Hash } from "./names.ts";
-import { Faults, ModelCall, Warning } from "./objects.ts";
+import { ModelCall, Warning } from "./objects.ts";
+import { Faults } from "./votes.ts";
 
 /** One program over all rows of a run; shares are of the rows, or of its votes where it says so. */
 export const ProgramSummary = z.strictObject({

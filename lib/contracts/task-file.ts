@@ -2,6 +2,7 @@ import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { InvalidInputError } from "../errors.ts";
 import { MOST_CLASSES } from "./columns.ts";
+import { complaintOf } from "./complaint-of.ts";
 import { TaskName } from "./names.ts";
 
 const words = (most: number) => z.string().trim().min(1).max(most);
@@ -147,7 +148,7 @@ export function parseTaskFile(text: string, file: string): TaskFile {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]] : issue.path;
-    throw new InvalidInputError(at(path), sentenceOf(issue, valueAt(content, path)));
+    throw new InvalidInputError(at(path), complaintOf(issue, content, path));
   }
   return checked(parsed.data, at);
 }
@@ -193,20 +194,4 @@ function checked(task: ParsedTask, at: (path: readonly PropertyKey[]) => string)
     );
   }
   return { ...task, classes, input: { ...task.input, columns } };
-}
-
-const valueAt = (content: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], content);
-
-/** A schema's complaint as `found …, expected …`. */
-function sentenceOf(issue: z.core.$ZodIssue, found: unknown): string {
-  const shown = found === undefined ? "nothing" : JSON.stringify(found)?.slice(0, 200);
-  if (issue.code === "unrecognized_keys") {
-    return "this field is unknown. Remove it, or check its spelling.";
-  }
-  if (issue.code === "invalid_value")
-    return `found ${shown}. Expected ${issue.values.map(String).join(" or ")}.`;
-  if (issue.code === "invalid_union")
-    return `found ${shown}. Expected a map of names to descriptions, or a list of names.`;
-  return `found ${shown}. Expected: ${issue.message.replace(/^Invalid input: expected /, "").replace(/^(Too (small|big): expected )/, "")}.`;
 }

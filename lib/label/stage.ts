@@ -3,15 +3,8 @@ import { ABSTAIN, packBlocks, unpackBlocks } from "../contracts/columns.ts";
 import { groupOf, keys } from "../contracts/keys.ts";
 import type { AggregateGroup, LabelShard } from "../contracts/messages.ts";
 import type { TaskName } from "../contracts/names.ts";
-import {
-  jsonBytes,
-  type LabelStatistics,
-  type ProgramSet,
-  packVotes,
-  type Run,
-  unpackVotes,
-  type Votes,
-} from "../contracts/objects.ts";
+import { jsonBytes, type ProgramSet, type Run } from "../contracts/objects.ts";
+import { type LabelStatistics, packVotes, unpackVotes, type Votes } from "../contracts/votes.ts";
 import { isComplete, sizeOfGroup } from "../fan-in.ts";
 import type { Ports } from "../ports.ts";
 import { loadProgramSet, loadRun, loadSource } from "../run-objects.ts";

@@ -31,9 +31,14 @@ const runJob = jobRunner(engine, (next) => {
   beat();
 });
 
-const read = frameReader(2 ** 32, async (_kind, job) => {
+let header = "";
+const read = frameReader(2 ** 32, async (kind, payload) => {
+  if (kind === FRAME.header) {
+    header = new TextDecoder().decode(payload);
+    return;
+  }
   const timer = setInterval(beat, BEAT_MS);
-  const votes = await runJob(job);
+  const votes = await runJob(header, payload);
   clearInterval(timer);
   if (votes === undefined) process.exit(OUT_OF_MEMORY);
   send(FRAME.votes, votes);

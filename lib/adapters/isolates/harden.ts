@@ -41,7 +41,7 @@ export const HARDEN = `(function () {
 
   // Locales differ between machines: their methods do what the ones without a locale do.
   define(String.prototype, "localeCompare", function localeCompare(other) {
-    const [a, b] = [String(this), String(other)];
+    const a = String(this), b = String(other);
     return a < b ? -1 : a > b ? 1 : 0;
   });
   define(String.prototype, "toLocaleLowerCase", String.prototype.toLowerCase);

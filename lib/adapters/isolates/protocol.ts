@@ -1,5 +1,5 @@
-/** What a frame carries: a job goes to the child, beats and votes come back. */
-export const FRAME = { job: 1, beat: 2, votes: 3 } as const;
+/** What a frame carries: a job's header and columns go to the child, beats and votes come back. */
+export const FRAME = { header: 1, columns: 2, beat: 3, votes: 4 } as const;
 
 /** Exit code of a child in which a program filled the isolate's heap. */
 export const OUT_OF_MEMORY = 77;
@@ -22,7 +22,7 @@ export interface ProgramLimits {
   chunkBytes: number;
 }
 
-/** Head of a job; the block of columns follows it as it is. */
+/** Head of a job, as JSON; the block of columns follows in a frame of its own, as it is. */
 export interface JobHeader {
   classes: readonly string[];
   sources: string[];

@@ -1,6 +1,5 @@
 import type { ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
-import { packBlocks } from "../../contracts/columns.ts";
 import {
   type Beat,
   FRAME,
@@ -101,9 +100,13 @@ export function startChild(limits: ChildLimits): Child {
         };
         if (ending !== undefined) return end(ending);
         keepAlive(child, true);
-        const job = packBlocks([Buffer.from(JSON.stringify(header)), columns]);
-        child.stdin.write(frameHead(FRAME.job, job.byteLength));
-        child.stdin.write(job);
+        for (const [kind, payload] of [
+          [FRAME.header, Buffer.from(JSON.stringify(header))],
+          [FRAME.columns, columns],
+        ] as const) {
+          child.stdin.write(frameHead(kind, payload.byteLength));
+          child.stdin.write(payload);
+        }
       }),
 
     async kill() {
@@ -124,4 +127,6 @@ function keepAlive(child: ChildProcess, busy: boolean): void {
 }
 
 const reasonOf = (code: number | null, signal: string | null): string =>
-  code === OUT_OF_MEMORY ? "a program filled its memory." : `it ended with ${signal ?? `exit code ${code}`}.`;
+  code === OUT_OF_MEMORY
+    ? "its isolate ran out of memory."
+    : `it ended with ${signal ?? `exit code ${code}`}.`;

@@ -1,0 +1,118 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseTaskFile } from "../../lib/contracts/task-file.ts";
+
+const BASE = 'name: spam-email\ndescription: Decide\nclasses: { spam: "x", ham: "y" }\n';
+const read = (text: string) => () => parseTaskFile(text, "task.yaml");
+
+describe("a task file", () => {
+  it("has defaults for all but name, description and classes", () => {
+    expect(parseTaskFile(BASE, "task.yaml")).toEqual({
+      name: "spam-email",
+      description: "Decide",
+      modality: "text",
+      classes: [
+        { name: "spam", description: "x" },
+        { name: "ham", description: "y" },
+      ],
+      input: {},
+      synthesis: {
+        model: "gpt-4o-mini",
+        programs: 10,
+        strategies: ["general"],
+        language: "javascript",
+        temperature: 0.7,
+        seed: 7,
+      },
+      budget: { usd: 1 },
+      labelModel: "auto",
+      endModel: "none",
+      output: { format: "same", name: "pseudolabel" },
+    });
+  });
+
+  it("may be JSON, and may list classes and columns", () => {
+    const task = parseTaskFile(
+      '{"name":"j","description":"d","modality":"record","classes":["a","b"],"input":{"columns":["x"]}}',
+      "task.json",
+    );
+    expect(task.classes).toEqual([
+      { name: "a", description: "" },
+      { name: "b", description: "" },
+    ]);
+    expect(task.input.columns).toEqual([{ name: "x", note: "" }]);
+  });
+
+  it.each([
+    ["", "task.yaml: the file is empty. It needs at least name, description and classes."],
+    [
+      "name: a..b\ndescription: x\nclasses: [a, b]",
+      "task.yaml:1: name: found \"a..b\". Expected: a name without '..'.",
+    ],
+    [
+      "name: a\nclasses: [a, b]",
+      "task.yaml:1: description: found nothing. Expected: string, received undefined.",
+    ],
+    [`${BASE}lables: 1`, "task.yaml:4: lables: this field is unknown. Remove it, or check its spelling."],
+    [
+      `${BASE}synthesis:\n  programs: ten`,
+      'task.yaml:5: synthesis.programs: found "ten". Expected: number, received string.',
+    ],
+    [
+      `${BASE}output: { format: xml }`,
+      'task.yaml:4: output.format: found "xml". Expected same or jsonl or csv or parquet.',
+    ],
+    [`${BASE}modality: image`, 'task.yaml:4: modality: found "image". This version labels text and records.'],
+    [
+      `${BASE}synthesis: { language: python }`,
+      'task.yaml:4: synthesis.language: found "python". This version runs programs in javascript.',
+    ],
+    [
+      `${BASE}classes: { a: b }`,
+      "task.yaml:4: Map keys must be unique. Each class and each field can stand only once.",
+    ],
+    [
+      "name: a\ndescription: x\nclasses: [a, a]",
+      'task.yaml:3: classes: found the class "a" twice. Each class needs a name of its own.',
+    ],
+    ["name: a\ndescription: x\nclasses: [a]", "task.yaml:3: classes: found 1 classes. Expected 2 to 127."],
+    [
+      `${BASE}input: { text: label, label: label }`,
+      'task.yaml:4: input.label: programs would see the gold column "label". Take it out of input.text and input.columns.',
+    ],
+    [
+      `${BASE}modality: record\ninput: { text: t }`,
+      "task.yaml:5: input.text: a record task has no text column. Name it among input.columns, or set modality: text.",
+    ],
+  ])("is refused with line, field, what was found and what is expected: %j", (text, message) => {
+    expect(read(text)).toThrow(message);
+  });
+
+  it("is refused for 100,000 classes in one line", () => {
+    const names = Array.from({ length: 100_000 }, (_, index) => `c${index}`);
+    expect(read(`name: a\ndescription: x\nclasses: [${names.join(",")}]`)).toThrow(
+      "found 100000 classes. Expected 2 to 127.",
+    );
+  });
+
+  it("is read or refused with its name in the message, whatever it holds", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json().map((text) => `${BASE}input: ${text}`),
+        ),
+        (text) => {
+          try {
+            parseTaskFile(text, "task.yaml");
+          } catch (error) {
+            expect(error).toMatchObject({
+              code: "invalid-input",
+              message: expect.stringMatching(/^task\.yaml/),
+            });
+          }
+        },
+      ),
+    );
+  });
+});
