@@ -11,8 +11,8 @@ export interface PromptColumn {
   note?: string;
 }
 
-/** Bound on a reply's length, in tokens: what the smallest of usual models allow. */
-const MOST_REPLY_TOKENS = 4_096;
+/** Bound on a reply's length, in tokens: twice what a long program takes, and within what usual models allow. */
+const MOST_REPLY_TOKENS = 8_192;
 /** Bound after a reply that was all thinking: some models need the room before they write. */
 const MOST_REPLY_TOKENS_AGAIN = 16_384;
 

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { RecordedReply } from "../lib/contracts/objects.ts";
+import { requestHash } from "../lib/synthesize/ask.ts";
+import { cli, exampleCopy } from "./support/cli.ts";
+
+const examples = join(import.meta.dirname, "..", "examples");
+
+describe.each([
+  { name: "spam-email", rows: 6_046, coverage: 0.95, of: "spam", f1: 0.7 },
+  { name: "review-sentences", rows: 3_000, coverage: 0.5, of: "positive", f1: 0.5 },
+  { name: "penguins", rows: 344, coverage: 0.5, of: "Gentoo", f1: 0.5 },
+])("the example $name", ({ name, rows, coverage, of, f1 }) => {
+  it("is labeled from its recordings, without a key, and a second time without doing anything", {
+    timeout: 120_000,
+  }, async () => {
+    using copy = exampleCopy(name);
+    const first = await cli(["run", copy.path, "--json"]);
+    expect(first.stderr).toBe("");
+    const { receipt, evaluation, tally } = JSON.parse(first.stdout);
+    expect(tally).toMatchObject({ calls: 0, usd: 0 });
+    expect(tally.replayed).toBeGreaterThanOrEqual(10);
+    expect(receipt.data).toMatchObject({ rows, rejected: {} });
+    expect(receipt.labels.coverage).toBeGreaterThanOrEqual(coverage);
+    expect(evaluation.chosen.classes[of].f1).toBeGreaterThanOrEqual(f1);
+
+    const again = JSON.parse((await cli(["run", copy.path, "--json"])).stdout);
+    expect(again.tally).toMatchObject({ calls: 0, votesComputed: 0, votesReused: 0, rowsPublished: 0 });
+    expect(again.receipt).toEqual(receipt);
+  });
+
+  it("ships replies that say how they were made, each under its own request, none with a gold label or a row in it", () => {
+    const folder = join(examples, name, "replies");
+    for (const file of readdirSync(folder)) {
+      const { request, note, recorded } = RecordedReply.parse(
+        JSON.parse(readFileSync(join(folder, file), "utf8")),
+      );
+      expect(file).toBe(`${requestHash(request)}.json`);
+      expect(note).toContain("Claude");
+      expect(recorded).toMatch(/^2026-11-25T/);
+      const asked = request.messages.map(({ content }) => content).join("\n");
+      expect(asked).not.toMatch(/mail-\d{4}|penguin-\d{3}|sentence-\d{4}/);
+    }
+  });
+});
