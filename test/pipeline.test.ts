@@ -59,7 +59,7 @@ async function run(store: ObjectStore, seeds: Message[], shuffled = false) {
     report: (one) => reports.push(one),
     now: () => new Date(0),
   };
-  const settings = { prices: listPrices, checkProgram: () => undefined };
+  const settings = { prices: listPrices };
   const failures = await drive(
     seeds,
     async function* (message) {

@@ -5,7 +5,6 @@ import { absentModel } from "../adapters/openai/absent-model.ts";
 import { openaiModel } from "../adapters/openai/openai-model.ts";
 import { InvalidInputError } from "../errors.ts";
 import { firstColumns } from "../fan-out/first-columns.ts";
-import { checkProgram } from "../label/check-program.ts";
 import type { LocalTask } from "../local/open-task.ts";
 import { type Tally, tallying } from "../local/tally.ts";
 import type { PipelineSettings } from "../pipeline.ts";
@@ -64,7 +63,6 @@ export async function openPorts(
     settings: {
       prices: await pricesFor(task.synthesis.model, options),
       note: options.recordedBy,
-      checkProgram,
       columnsOf: (of) => firstColumns(of, store),
       format: options.format,
     },

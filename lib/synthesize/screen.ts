@@ -1,6 +1,7 @@
 import { hashOfJson } from "../contracts/hash.ts";
 import type { Hash, ProgramId } from "../contracts/names.ts";
 import type { ProgramFaults, ProgramRunner } from "../ports.ts";
+import { checkProgram } from "./check-program.ts";
 import { foreignReturn, labelFunction, parseScript } from "./program-syntax.ts";
 
 /** Grows when the same program could vote otherwise than before on the same rows. */
@@ -13,19 +14,15 @@ export const programHash = (source: string, classes: readonly string[]): Hash =>
 export interface Screening {
   classes: readonly string[];
   probes: { columns: Uint8Array; rows: number };
-  /** Why a program may not run, by reading it alone. */
-  checkProgram: (source: string, language: "javascript") => string | undefined;
   runner: ProgramRunner;
 }
 
 /** For each program the reason why it cannot join, in words that help to mend it; undefined where it can. */
 export async function screened(
   programs: readonly { id: ProgramId; source: string }[],
-  { classes, probes, checkProgram, runner }: Screening,
+  { classes, probes, runner }: Screening,
 ): Promise<(string | undefined)[]> {
-  const reasons = programs.map(
-    ({ source }) => checkProgram(source, "javascript") ?? foreignReason(source, classes),
-  );
+  const reasons = programs.map(({ source }) => checkProgram(source) ?? foreignReason(source, classes));
   const runnable = programs.filter((_, index) => reasons[index] === undefined);
   if (runnable.length === 0) return reasons;
   const tried = await runner.run({

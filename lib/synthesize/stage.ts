@@ -14,7 +14,7 @@ import { ownPrograms } from "./own-programs.ts";
 import { knowledgeStrategies, plannedPrograms } from "./planned-programs.ts";
 import { promptColumns } from "./prompt-columns.ts";
 import { knowledgeRequest, programRequest } from "./prompts.ts";
-import { programHash, type Screening } from "./screen.ts";
+import { programHash } from "./screen.ts";
 import { showPrograms } from "./show-programs.ts";
 import { type Order, writeSet } from "./write-set.ts";
 
@@ -22,7 +22,6 @@ export interface SynthesizeSettings {
   prices: Prices;
   /** Written into recordings: who or what answers, where the model's name does not say it. */
   note?: string;
-  checkProgram: Screening["checkProgram"];
   /** The columns of the task's first data file, where there is one: for record tasks that name none. */
   columnsOf?: (task: TaskFile) => Promise<{ name: string; kind?: Column["kind"] }[] | undefined>;
 }

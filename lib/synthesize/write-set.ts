@@ -11,7 +11,7 @@ import type { PlannedProgram } from "./planned-programs.ts";
 import { probeRows } from "./probes.ts";
 import { type Candidate, programSetOf } from "./program-set.ts";
 import type { PromptColumn } from "./prompts.ts";
-import { type Screening, screened } from "./screen.ts";
+import { screened } from "./screen.ts";
 
 /** What a set is made from. */
 export interface Order {
@@ -32,10 +32,10 @@ type WritePorts = Pick<Ports, "store" | "model" | "runner" | "report" | "now">;
 export async function writeSet(
   { task, columns, planned, own }: Order,
   ports: WritePorts,
-  { prices, note, checkProgram }: { prices: Prices; note?: string } & Pick<Screening, "checkProgram">,
+  { prices, note }: { prices: Prices; note?: string },
 ): Promise<{ set: ProgramSet; recordings: Map<Hash, RecordedReply> }> {
   const classes = task.classes.map(({ name }) => name);
-  const screening = { classes, probes: probeRows(task, columns), checkProgram, runner: ports.runner };
+  const screening = { classes, probes: probeRows(task, columns), runner: ports.runner };
   const { ask, progress } = reporting(asker({ task, prices, note }, ports), ports.report);
 
   const readable = own.filter(({ reason }) => reason === undefined);

@@ -116,7 +116,7 @@ describe("handlers", () => {
       report: () => undefined,
       now: () => new Date(),
     };
-    const settings = { prices: listPrices, checkProgram: () => undefined };
+    const settings = { prices: listPrices };
     expect(await drive([start], (message) => advance(message, ports, settings), 1)).toEqual([]);
 
     await prepare(store);

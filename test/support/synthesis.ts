@@ -41,7 +41,7 @@ export async function run(
     report: (progress) => reports.push(progress),
     now: () => new Date("2026-01-31T12:00:00Z"),
   };
-  const settings = { prices: listPrices, checkProgram: () => undefined, ...more };
+  const settings = { prices: listPrices, ...more };
   const messages = await Array.fromAsync(synthesize({ stage: "synthesize", task }, ports, settings));
   return { messages, reports };
 }

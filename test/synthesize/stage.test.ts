@@ -79,7 +79,7 @@ it("builds the same set again from recordings when its objects are gone", async 
 it("keeps what was paid when the cap stops it, and goes on from there", async () => {
   const request = { synthesis: { programs: 4 } };
   const model = inventiveModel();
-  const store = storeOf({ ...request, budget: { usd: 0.0035 } });
+  const store = storeOf({ ...request, budget: { usd: 0.006 } });
   await expect(run(store, model)).rejects.toMatchObject({ code: "budget-exceeded" });
   const paid = model.asked.length;
   expect(Object.keys(await textsOf(store, keys.repliesOf(task)))).toHaveLength(paid);

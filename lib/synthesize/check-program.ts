@@ -1,5 +1,6 @@
-import { type AnyNode, type Program, parse } from "acorn";
+import type { AnyNode } from "acorn";
 import { keptState } from "./kept-state.ts";
+import { labelFunction, parseScript } from "./program-syntax.ts";
 import { isFunction, type Visit, visits } from "./syntax-nodes.ts";
 
 const MOST_BYTES = 32 * 1_024;
@@ -8,12 +9,13 @@ const MOST_BYTES = 32 * 1_024;
  * Why a program may not run, found by reading it alone: what no program needs, and what would let its votes
  * depend on anything but the row. Worded for its author to mend it; undefined where nothing is wrong.
  */
-export function checkProgram(source: string, _language: "javascript"): string | undefined {
+export function checkProgram(source: string): string | undefined {
   const bytes = Buffer.byteLength(source);
   if (bytes > MOST_BYTES) return `it has ${bytes} bytes, and a program may have ${MOST_BYTES}`;
-  const program = parsed(source);
+  const program = parseScript(source);
   if (typeof program === "string") return `it does not parse as a plain script: ${program}`;
-  if (!program.body.some(definesLabel)) return "it defines no function label at its top level";
+  const label = labelFunction(program);
+  if (label === undefined || label.generator) return "it defines no function label at its top level";
   for (const visit of visits(program)) {
     const reason = forbidden(visit);
     if (reason !== undefined) return `in line ${lineOf(visit.node)} ${reason}`;
@@ -22,26 +24,7 @@ export function checkProgram(source: string, _language: "javascript"): string | 
   return state && `in line ${lineOf(state.node)} ${state.reason}: a vote may depend on its row alone`;
 }
 
-function parsed(source: string): Program | string {
-  try {
-    return parse(source, { ecmaVersion: "latest", sourceType: "script", locations: true });
-  } catch (error) {
-    if (error instanceof SyntaxError) return error.message;
-    throw error;
-  }
-}
-
 const lineOf = (node: AnyNode): number | undefined => node.loc?.start.line;
-
-/** True of `function label() {}` and of `const label = () => …`, but not of generators. */
-function definesLabel(statement: AnyNode): boolean {
-  if (statement.type === "FunctionDeclaration") return statement.id?.name === "label" && !statement.generator;
-  if (statement.type !== "VariableDeclaration") return false;
-  return statement.declarations.some(
-    ({ id, init }) =>
-      id.type === "Identifier" && id.name === "label" && init && isFunction(init) && !init.generator,
-  );
-}
 
 function forbidden({ node, parent, inFunction }: Visit): string | undefined {
   if (isFunction(node) && node.async) return "it has an async function: nothing can be waited for";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { checkProgram } from "../../lib/label/check-program.ts";
+import { checkProgram } from "../../lib/synthesize/check-program.ts";
 
-const reasonFor = (source: string) => checkProgram(source, "javascript");
+const reasonFor = (source: string) => checkProgram(source);
 
 describe("a program is accepted", () => {
   it.each([
