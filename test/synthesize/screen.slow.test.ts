@@ -30,7 +30,7 @@ it("tries text programs in the sandbox, and none spoils another's trial", async 
     'return row.text.length > 10000 ? "ju" + "nk" : null;',
     "return row.body.length > 3 ? null : null;",
     "const words = missing; function label(row) { return null; }",
-    'const list = []; for (;;) list.push("x".repeat(1e6) + list.length);',
+    'let list = []; for (;;) list.push("x".repeat(1e6) + list.length);',
     "return row.text.length > 10000 ? row.nothing.here : null;",
   ]);
   expect(reasons).toEqual([
