@@ -5,10 +5,12 @@ import { parsed } from "../contracts/objects.ts";
 import { Receipt } from "../contracts/receipt.ts";
 import { InvalidInputError } from "../errors.ts";
 import { type Evaluation, evaluate } from "../evaluate/evaluate.ts";
+import type { Failure } from "../local/drive.ts";
 import { dataFilesOf, type LocalTask, openTask } from "../local/open-task.ts";
-import { labelFiles, synthesizeTask } from "../local/run-task.ts";
+import { labelFiles, RunFailedError, synthesizeTask } from "../local/run-task.ts";
 import type { Tally } from "../local/tally.ts";
 import type { PipelineSettings } from "../pipeline.ts";
+import { loadRun } from "../run-objects.ts";
 import { formatOf } from "../tables/table-format.ts";
 import type { Io, TaskOptions } from "./alchemist.ts";
 import { openPorts } from "./open-ports.ts";
@@ -26,12 +28,25 @@ export async function run(
   const open = await openPorts(local, options, io);
   try {
     await synthesizeTask(local, open.ports, open.settings);
-    await labelFiles(local, files, open);
+    const failures = await labelFiles(local, files, open);
     open.showEnd();
-    for (const name of names) await print(name, local, open.tally, options.json === true, io);
+    const failed = await namesOf(failures, local);
+    for (const name of names) {
+      if (!failed.has(name)) await print(name, local, open.tally, options.json === true, io);
+    }
+    if (failures.length > 0) throw new RunFailedError(failures);
   } finally {
     await open.close();
   }
+}
+
+/** The data files that something failed for; the others do not suffer for them. */
+async function namesOf(failures: readonly Failure[], { task, store }: LocalTask): Promise<Set<string>> {
+  const names = failures.map(async ({ message }) => {
+    if ("run" in message) return (await loadRun(store, task.name, message.run)).name;
+    return "file" in message ? formatOf(message.file).name : "";
+  });
+  return new Set(await Promise.all(names));
 }
 
 /** What each data file's labels are called. @throws InvalidInputError where two files ask for one name */

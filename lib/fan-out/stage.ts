@@ -145,12 +145,15 @@ function notesOf({ endModel, verify }: TaskFile): Run["notes"] {
   return notes;
 }
 
+/** Whether the labels beside _SUCCESS are of this run, and all there. */
 async function isPublished(
   task: TaskName,
   { name }: Run,
   run: Hash,
   store: Ports["store"],
 ): Promise<boolean> {
-  const success = await store.find(keys.success(task, name));
-  return success !== undefined && parsed(Success, success, keys.success(task, name)).run === run;
+  const bytes = await store.find(keys.success(task, name));
+  if (bytes === undefined) return false;
+  const success = parsed(Success, bytes, keys.success(task, name));
+  return success.run === run && (await isComplete(store, keys.partsOf(task, name), success.parts));
 }

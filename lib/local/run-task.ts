@@ -24,7 +24,7 @@ export class RunFailedError extends AlchemistError {
 /** Messages under way at once: the main thread splits and publishes while a child process a core labels. */
 const concurrencyOf = (cores: number) => cores + 2;
 
-/** Makes, or finds, the programs of a task. @throws RunFailedError */
+/** Makes, or finds, the programs of a task. @throws what the stage throws */
 export async function synthesizeTask(
   { task }: LocalTask,
   ports: Ports,
@@ -38,18 +38,17 @@ export async function synthesizeTask(
   if (failures.length > 0) throw failures[0].error;
 }
 
-/** Labels data files to the end. @throws RunFailedError */
+/** Labels data files to the end. @returns what failed; everything else went on without it */
 export async function labelFiles(
   { task }: LocalTask,
   files: readonly FileName[],
   { ports, settings, cores }: { ports: Ports; settings: PipelineSettings; cores: number },
-): Promise<void> {
-  const failures = await drive(
+): Promise<Failure[]> {
+  return drive(
     files.map((file) => ({ stage: "fan-out", task: task.name, file }) as const),
     (message) => advance(message, ports, settings),
     concurrencyOf(cores),
   );
-  if (failures.length > 0) throw new RunFailedError(failures);
 }
 
 /** Data that waits for programs is started by the caller, who knows which files are meant. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { chatServer, completion } from "../support/chat-server.ts";
@@ -131,6 +131,26 @@ describe("alchemist run", () => {
     expect(stderr).toContain(message);
     expect(stderr).not.toContain("    at ");
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  });
+
+  it("labels the other files where one cannot be used, and fails for that one", async () => {
+    using folder = folderOf(ownTask({ "data/empty.csv": "" }));
+    const { code, stdout, stderr } = await cli(["run", folder.path]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("data/empty.csv: this file is empty.");
+    expect(stdout).toContain("mail · mails.csv");
+    expect(stdout).not.toContain("empty.csv");
+  });
+
+  it("writes labels again that somebody took away", async () => {
+    using folder = folderOf(ownTask());
+    await cli(["run", folder.path]);
+    const part = join(folder.path, ".alchemist", "outbox", "labels", "mails", "part-00000.csv");
+    const before = readFileSync(part, "utf8");
+    rmSync(part);
+    const { stdout } = await cli(["run", folder.path]);
+    expect(stdout).toContain("no new votes: 0 model calls");
+    expect(readFileSync(part, "utf8")).toBe(before);
   });
 
   it("says that labels cannot be written where a file stands in the way", async () => {
