@@ -124,15 +124,13 @@ function majorityDisagrees({ model, summary }: Fit, disagreeing: number): Warnin
 
 function nearCopies({ model, names }: Fit): Warning[] {
   if (model.name !== "auto") return [];
-  return model.copyOf.flatMap((original, program) =>
-    original === -1
-      ? []
-      : {
-          code: "near-copy",
-          message: `Program ${quoted(names.programs[program])} repeats the votes and errors of ${quoted(names.programs[original])} and was not counted.`,
-          remedy: "Replace it with a program that looks at something else.",
-        },
-  );
+  const copies = Map.groupBy(names.programs.keys(), (program) => model.copyOf[program]);
+  copies.delete(-1);
+  return [...copies].map(([original, programs]) => ({
+    code: "near-copy",
+    message: `Not counted, because they repeat the votes and errors of the program ${quoted(names.programs[original])}: ${programs.map((program) => quoted(names.programs[program])).join(", ")}.`,
+    remedy: "Replace them with programs that look at something else.",
+  }));
 }
 
 function programsWithoutLift({ histogram, summary, names }: Fit): Warning[] {

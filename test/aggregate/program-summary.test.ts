@@ -143,8 +143,8 @@ describe("warningsOf", () => {
     expect(warnings({ programs: 4, classes: 2, rows }, "auto")).toEqual([
       {
         code: "near-copy",
-        message: 'Program "b" repeats the votes and errors of "a" and was not counted.',
-        remedy: "Replace it with a program that looks at something else.",
+        message: 'Not counted, because they repeat the votes and errors of the program "a": "b".',
+        remedy: "Replace them with programs that look at something else.",
       },
     ]);
   });
