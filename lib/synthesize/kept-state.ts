@@ -1,4 +1,5 @@
 import type { AnyNode, Pattern, Program } from "acorn";
+import { reachedCode } from "./reached-code.ts";
 import { isFunction, visits } from "./syntax-nodes.ts";
 
 /** Methods that change what they are called on. */
@@ -13,7 +14,7 @@ export interface KeptState {
 }
 
 /**
- * The first place at which a function of the program changes a variable, list, set or map of the top level, or a
+ * The first place at which a function that `label` reaches changes a variable, list, set or map of the top level, or a
  * variable that it does not declare. Goes by names, so it finds what is written by mistake, not what is hidden.
  */
 export function keptState(program: Program): KeptState | undefined {
@@ -23,8 +24,7 @@ export function keptState(program: Program): KeptState | undefined {
     for (const name of declaredBy(node)) (inFunction ? inFunctions : onTop).add(name);
     if (isFunction(node)) for (const name of node.params.flatMap(namesIn)) inFunctions.add(name);
   }
-  for (const { node, inFunction } of visits(program)) {
-    if (!inFunction) continue;
+  for (const { node } of reachedCode(program)) {
     for (const name of changedBy(node)) {
       if (inFunctions.has(name)) continue;
       if (onTop.has(name)) return { node, reason: `it changes \`${name}\`, which lasts from row to row` };

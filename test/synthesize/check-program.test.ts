@@ -28,6 +28,10 @@ describe("a program is accepted", () => {
       name: "with generators beside label",
       source: "function* each() { yield 1; } function label(row) { return null; }",
     },
+    {
+      name: "whose functions fill tables while it starts",
+      source: `const weight = new Map(); function add(words, w) { words.split(" ").forEach((x) => weight.set(x, w)); } add("a b", 1); function label(row) { return weight.has(row.text) ? "a" : null; }`,
+    },
     { name: "of 32 KB", source: "function label() { return null; }".padEnd(32_768) },
   ])("$name", ({ source }) => {
     expect(reasonFor(source)).toBeUndefined();
@@ -95,6 +99,10 @@ describe("a program is refused", () => {
       "seen",
     ],
     ["const all = []; function remember(x) { all.push(x); } function label(row) { remember(row); }", "all"],
+    [
+      "let n = 0; const rules = [{ test: () => n++ }]; const label = () => { for (const { test } of rules) test(); };",
+      "n",
+    ],
     ["const memo = { by: {} }; function label(row) { memo.by[row.text] = 1; }", "memo"],
     ["const memo = {}; function label(row) { delete memo[row.text]; }", "memo"],
     ["function label() { label.calls = (label.calls || 0) + 1; }", "label"],

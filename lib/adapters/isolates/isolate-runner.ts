@@ -9,14 +9,14 @@ import { type Child, type ChildLimits, type Outcome, startChild } from "./superv
 /** Rows cost 1 to 100 µs, so these bounds are far from what an honest program needs on a busy machine. */
 const LIMITS: ProgramLimits & ChildLimits = {
   sliceMs: 300,
-  rowMs: 100,
-  strikes: 3,
+  rowMs: 1_000,
+  strikes: 1,
   jobMs: 1_000,
   averageRowMs: 5,
   heapMiB: 128,
   chunkRows: 4_096,
   chunkBytes: 4 * 2 ** 20,
-  hangMs: 1_500,
+  hangMs: 3_000,
   memoryMiB: 600,
 };
 

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { isolateRunner } from "../../../lib/adapters/isolates/isolate-runner.ts";
 import { faults, jobOf, mixedTexts, TEXT_PROGRAMS } from "./job-of.ts";
 
-const runner = isolateRunner({ children: 1, limits: { hangMs: 800 } });
+const runner = isolateRunner({ children: 1, limits: { rowMs: 100, hangMs: 800 } });
 afterAll(() => runner.close());
 
 const ROWS = 500;
@@ -13,7 +13,7 @@ const GOOD = [
 
 describe("the programs around it keep their votes when a program", () => {
   it.each([
-    { name: "loops for ever", source: `function label() { for (;;); }`, expected: { timeout: 3 } },
+    { name: "loops for ever", source: `function label() { for (;;); }`, expected: { timeout: 1 } },
     {
       name: "loops for ever on one row",
       source: `function label(row) { while (row.text.endsWith(" 250")); return "ham"; }`,
@@ -22,12 +22,12 @@ describe("the programs around it keep their votes when a program", () => {
     {
       name: "catches everything and loops on",
       source: `function label() { for (;;) { try { label(); } catch {} } }`,
-      expected: { timeout: 3 },
+      expected: { timeout: 1 },
     },
     {
       name: "backtracks without end",
       source: `function label() { return /^(?=(a+)+$)b/.test("a".repeat(50) + "!") ? "ham" : "spam"; }`,
-      expected: { timeout: 3 },
+      expected: { timeout: 1 },
     },
     { name: "never starts", source: `for (;;); function label() {}`, expected: { compile: ROWS } },
     {
