@@ -104,7 +104,7 @@ function peakMiB(pid: number): number {
   }
 }
 
-/** The example's sentences, again and again, with fresh ids. */
+/** The example's sentences drawn at random, with fresh ids: in the same order again and again whole shards would repeat, and their votes be found. */
 async function writeRows(path: string): Promise<void> {
   const texts: string[] = [];
   const records = createReadStream(join(example, "data", "sentences.csv.gz"))
@@ -113,8 +113,11 @@ async function writeRows(path: string): Promise<void> {
   for await (const record of records) texts.push((record as { text: string }).text);
   const file = createWriteStream(path);
   file.write("id,text\n");
+  let drawn = 1;
   for (let row = 0; row < ROWS; row++) {
-    const text = texts[row % texts.length].replaceAll('"', '""');
+    // Lehmer's generator: the same rows in every run.
+    drawn = (drawn * 48_271) % 2_147_483_647;
+    const text = texts[drawn % texts.length].replaceAll('"', '""');
     if (!file.write(`row-${row},"${text}"\n`))
       await new Promise<void>((resolve) => file.once("drain", () => resolve()));
   }
