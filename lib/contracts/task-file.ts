@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { InvalidInputError } from "../errors.ts";
 import { MOST_CLASSES } from "./columns.ts";
@@ -110,18 +110,14 @@ const listed = <T>(
  */
 export function parseTaskFile(text: string, file: string): TaskFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    maxAliasCount: 100,
-  } as object);
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [syntax] = document.errors;
   if (syntax) {
     const { line } = lines.linePos(syntax.pos[0]);
     const twice = syntax.code === "DUPLICATE_KEY" ? " Each class and each field can stand only once." : "";
     throw new InvalidInputError(`${file}:${line}`, `${syntax.message}.${twice}`.replace(/\.\./g, "."));
   }
-  const content: unknown = document.toJS();
+  const content = contentOf(document, file);
   if (content === null || content === undefined) {
     throw new InvalidInputError(file, "the file is empty. It needs at least name, description and classes.");
   }
@@ -151,6 +147,15 @@ export function parseTaskFile(text: string, file: string): TaskFile {
     throw new InvalidInputError(at(path), complaintOf(issue, content, path));
   }
   return checked(parsed.data, at);
+}
+
+/** The document's values. @throws InvalidInputError for an alias of nothing, or aliases that multiply without end */
+function contentOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    throw new InvalidInputError(file, `${(cause as Error).message}. Write the value out instead.`, { cause });
+  }
 }
 
 /** What fields mean together, which a schema of single fields cannot say. */

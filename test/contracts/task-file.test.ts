@@ -84,6 +84,10 @@ describe("a task file", () => {
       `${BASE}modality: record\ninput: { text: t }`,
       "task.yaml:5: input.text: a record task has no text column. Name it among input.columns, or set modality: text.",
     ],
+    [
+      `${BASE}input: *id`,
+      "task.yaml: Unresolved alias (the anchor must be set before the alias): id. Write the value out instead.",
+    ],
   ])("is refused with line, field, what was found and what is expected: %j", (text, message) => {
     expect(read(text)).toThrow(message);
   });
