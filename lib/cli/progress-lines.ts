@@ -20,7 +20,7 @@ export function progressLines(stream: ProgressStream, now: () => number = Date.n
 
   const paint = () => {
     if (!stream.isTTY) return;
-    const width = (stream.columns ?? 80) - 1;
+    const width = (stream.columns || 80) - 1;
     const text = [...lines.values()].map((line) => `\x1b[2K${line.slice(0, width)}\n`).join("");
     stream.write(`${painted > 0 ? `\x1b[${painted}A` : ""}${text}`);
     painted = lines.size;
