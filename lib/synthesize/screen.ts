@@ -52,9 +52,8 @@ function foreignReason(source: string, classes: readonly string[]): string | und
 function faultReason(faults: ProgramFaults, rows: number, classes: readonly string[]): string | undefined {
   if (faults.compile > 0) return "it does not start: its top level throws, or defines no function label";
   if (faults.killed > 0) return "it had to be stopped on the probe rows: endless work or too much memory";
-  if (faults.timeout > 0) {
-    return `it was too slow on ${faults.timeout} of ${rows} probe rows, which hold up to 20,000 characters`;
-  }
+  if (faults.timeout > 0)
+    return "it works for more than a second on a probe row: endless, or too slow for 20,000 characters";
   if (faults.badReturn > 0) {
     return `on ${faults.badReturn} of ${rows} probe rows label returned something other than ${answers(classes)}`;
   }

@@ -6,12 +6,15 @@ import { headerOf } from "./chunks.ts";
 import type { JobHeader, ProgramLimits } from "./protocol.ts";
 import { type Child, type ChildLimits, type Outcome, startChild } from "./supervised-child.ts";
 
-/** Rows cost 1 to 100 µs, so these bounds are far from what an honest program needs on a busy machine. */
+/**
+ * Rows cost 1 to 100 µs, a very long one some 100 ms: far from these bounds, so that a slow machine gives the votes of a
+ * fast one. A program that passes one is dropped whole, so the first strike ends it.
+ */
 const LIMITS: ProgramLimits & ChildLimits = {
   sliceMs: 300,
   rowMs: 1_000,
   strikes: 1,
-  jobMs: 1_000,
+  jobMs: 2_000,
   averageRowMs: 5,
   heapMiB: 128,
   chunkRows: 4_096,
