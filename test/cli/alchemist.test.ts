@@ -1,18 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { chatServer, completion } from "../support/chat-server.ts";
-import { cli, folderOf, ownTask } from "../support/cli.ts";
+import { askingTask, cli, folderOf, ownTask } from "../support/cli.ts";
 
 const YAML = String(ownTask()["task.yaml"]);
-const asking = YAML.replace("programs: 0", "programs: 1");
-const noPrograms = { "programs/free.js": "", "programs/win.js": "", "programs/see.js": "" };
-const askingTask = (more: Record<string, string> = {}) => {
-  const files = { ...ownTask({ "task.yaml": asking, ...more }) };
-  for (const name of Object.keys(noPrograms)) delete files[name];
-  return files;
-};
-
 describe("alchemist run", () => {
   it("labels a folder, says where the labels are, what they cost and how good they are, and does nothing again", async () => {
     using folder = folderOf(ownTask());
@@ -178,74 +169,6 @@ describe("alchemist run", () => {
     expect(code).toBe(0);
     for (const word of ["--out <dir>", "--llm <mode>", "_SUCCESS last", "goes on where it was"])
       expect(stdout).toContain(word);
-  });
-});
-
-describe("asking a model", () => {
-  const live = (server: { baseUrl: string }) => ({
-    OPENAI_API_KEY: "secret-key",
-    OPENAI_BASE_URL: server.baseUrl,
-  });
-
-  it("asks, records, and replays without a key", async () => {
-    await using server = await chatServer(
-      completion({
-        content:
-          '```javascript\nfunction label(row) { return row.text.includes("free") ? "spam" : row.text.includes("see") ? "ham" : null; }\n```',
-      }),
-    );
-    using folder = folderOf(askingTask());
-    const first = await cli(["run", folder.path, "--recorded-by", "a test"], live(server));
-    expect(first.stderr).toBe("");
-    expect(first.stdout).toContain("1 model calls");
-    const again = await cli(["run", folder.path]);
-    expect(again.stdout).toContain("nothing to do");
-    expect(again.stdout).toContain("replies: a test");
-    expect(server.requests).toHaveLength(1);
-  });
-
-  it("needs a key to ask", async () => {
-    using folder = folderOf(askingTask());
-    expect((await cli(["run", folder.path, "--llm", "live"])).stderr).toContain(
-      "no key to ask with. Set OPENAI_API_KEY",
-    );
-    expect((await cli(["run", folder.path])).stderr).toContain(
-      "There is no recording of this request to gpt-4o-mini",
-    );
-  });
-
-  it.each([
-    [401, { error: { message: "Incorrect API key provided: secret-key", code: "invalid_api_key" } }, "key"],
-    [
-      404,
-      { error: { message: "The model `gpt-4o-mini` does not exist", code: "model_not_found" } },
-      "gpt-4o-mini",
-    ],
-  ])("says what a %d means, and never the key", async (status, body, word) => {
-    await using server = await chatServer({ status, body });
-    using folder = folderOf(askingTask());
-    const { code, stderr } = await cli(["run", folder.path], live(server));
-    expect(code).toBe(1);
-    expect(stderr).toContain(word);
-    expect(stderr).not.toContain("secret-key");
-  });
-
-  it("stops before the call that would pass the cap, and asks nothing", async () => {
-    await using server = await chatServer(completion({ content: "unused" }));
-    using folder = folderOf(askingTask({ "task.yaml": `${asking}budget: { usd: 0.0001 }\n` }));
-    const { code, stderr } = await cli(["run", folder.path], live(server));
-    expect(code).toBe(1);
-    expect(stderr).toContain("To go on, raise budget.usd or ask for fewer programs");
-    expect(server.requests).toHaveLength(0);
-  });
-
-  it("asks nothing of a model whose price it does not know", async () => {
-    await using server = await chatServer(completion({ content: "unused" }));
-    using folder = folderOf(
-      askingTask({ "task.yaml": asking.replace("programs: 1", "programs: 1, model: my-model") }),
-    );
-    expect((await cli(["run", folder.path], live(server))).stderr).toContain("--price in=0.15,out=0.60");
-    expect(server.requests).toHaveLength(0);
   });
 });
 

@@ -63,3 +63,12 @@ export function exampleCopy(name: string): Disposable & { path: string } {
   cpSync(from, copy.path, { recursive: true, filter: (path) => !path.includes(".alchemist") });
   return copy;
 }
+
+/** The same task, with one program to be written by the model and none of the user's. */
+export function askingTask(more: Record<string, string> = {}): Record<string, string | Uint8Array> {
+  const files = { ...ownTask({ "task.yaml": ASKING, ...more }) };
+  for (const name of ["free", "win", "see"]) delete files[`programs/${name}.js`];
+  return files;
+}
+
+export const ASKING = String(ownTask()["task.yaml"]).replace("programs: 0", "programs: 1");
