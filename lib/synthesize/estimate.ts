@@ -36,7 +36,7 @@ export interface Estimate {
 }
 
 /** A usual reply, in tokens: a short program without, a long one with the thinking before it. */
-const REPLY_TOKENS: Range = { low: 700, high: 2_500 };
+const REPLY_TOKENS: Range = { low: 700, high: 6_000 };
 const SECONDS_A_CALL: Range = { low: 5, high: 40 };
 
 /**
