@@ -14,5 +14,6 @@ export function complaintOf(issue: z.core.$ZodIssue, content: unknown, path: rea
   return `found ${shown}. Expected: ${issue.message.replace(/^Invalid input: expected /, "").replace(/^(Too (small|big): expected )/, "")}.`;
 }
 
-const valueAt = (content: unknown, path: readonly PropertyKey[]): unknown =>
+/** What stands at a path of a JSON value; undefined where the path leads nowhere. */
+export const valueAt = (content: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], content);

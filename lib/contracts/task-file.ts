@@ -1,9 +1,9 @@
-import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { InvalidInputError } from "../errors.ts";
 import { MOST_CLASSES } from "./columns.ts";
-import { complaintOf } from "./complaint-of.ts";
+import { complaintOf, valueAt } from "./complaint-of.ts";
 import { TaskName } from "./names.ts";
+import { readDocument } from "./yaml-document.ts";
 
 const words = (most: number) => z.string().trim().min(1).max(most);
 
@@ -109,33 +109,9 @@ const listed = <T>(
  * @throws InvalidInputError naming file, line, field, what was found and what is expected
  */
 export function parseTaskFile(text: string, file: string): TaskFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [syntax] = document.errors;
-  if (syntax) {
-    const { line } = lines.linePos(syntax.pos[0]);
-    const twice = syntax.code === "DUPLICATE_KEY" ? " Each class and each field can stand only once." : "";
-    throw new InvalidInputError(`${file}:${line}`, `${syntax.message}.${twice}`.replace(/\.\./g, "."));
-  }
-  const content = contentOf(document, file);
-  if (content === null || content === undefined) {
-    throw new InvalidInputError(file, "the file is empty. It needs at least name, description and classes.");
-  }
-
-  /** Where a field stands: `task.yaml:7: synthesis.model`; the nearest parent's line where it is missing. */
-  const at = (path: readonly PropertyKey[]): string => {
-    for (let depth = path.length; depth >= 0; depth--) {
-      const node = document.getIn(path.slice(0, depth), true) as
-        | { range?: [number, number, number] }
-        | undefined;
-      if (node?.range)
-        return `${file}:${lines.linePos(node.range[0]).line}: ${path.map(String).join(".") || "(file)"}`;
-    }
-    return `${file}: ${path.map(String).join(".")}`;
-  };
-
+  const { content, at } = readDocument(text, file);
   for (const { path, values, instead } of NOT_HERE) {
-    const found = document.getIn(path);
+    const found = valueAt(content, path);
     if (typeof found === "string" && values.includes(found)) {
       throw new InvalidInputError(at(path), `found ${JSON.stringify(found)}. ${instead}.`);
     }
@@ -149,30 +125,21 @@ export function parseTaskFile(text: string, file: string): TaskFile {
   return checked(parsed.data, at);
 }
 
-/** The document's values. @throws InvalidInputError for an alias of nothing, or aliases that multiply without end */
-function contentOf(document: Document, file: string): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (cause) {
-    throw new InvalidInputError(file, `${(cause as Error).message}. Write the value out instead.`, { cause });
-  }
-}
-
 /** What fields mean together, which a schema of single fields cannot say. */
 function checked(task: ParsedTask, at: (path: readonly PropertyKey[]) => string): TaskFile {
   const classes = listed(task.classes, (name, description) => ({ name, description }));
   const names = classes.map(({ name }) => name);
+  if (classes.length < 2 || classes.length > MOST_CLASSES) {
+    throw new InvalidInputError(
+      at(["classes"]),
+      `found ${classes.length} classes. Expected 2 to ${MOST_CLASSES}.`,
+    );
+  }
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
     throw new InvalidInputError(
       at(["classes"]),
       `found the class ${JSON.stringify(twice)} twice. Each class needs a name of its own.`,
-    );
-  }
-  if (classes.length < 2 || classes.length > MOST_CLASSES) {
-    throw new InvalidInputError(
-      at(["classes"]),
-      `found ${classes.length} classes. Expected 2 to ${MOST_CLASSES}.`,
     );
   }
   const columns = task.input.columns && listed(task.input.columns, (name, note) => ({ name, note }));

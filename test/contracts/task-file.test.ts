@@ -69,7 +69,7 @@ describe("a task file", () => {
     ],
     [
       `${BASE}classes: { a: b }`,
-      "task.yaml:4: Map keys must be unique. Each class and each field can stand only once.",
+      'task.yaml:4: found "classes" twice. Each class and each field can stand only once.',
     ],
     [
       "name: a\ndescription: x\nclasses: [a, a]",
@@ -90,6 +90,13 @@ describe("a task file", () => {
     ],
   ])("is refused with line, field, what was found and what is expected: %j", (text, message) => {
     expect(read(text)).toThrow(message);
+  });
+
+  it("is refused for a map of 100,000 classes without a second look at each", () => {
+    const names = Array.from({ length: 100_000 }, (_, index) => `  c${index}: d\n`);
+    expect(read(`name: a\ndescription: x\nclasses:\n${names.join("")}`)).toThrow(
+      "found 100000 classes. Expected 2 to 127.",
+    );
   });
 
   it("is refused for 100,000 classes in one line", () => {
