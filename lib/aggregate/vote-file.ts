@@ -1,8 +1,9 @@
+import type { LabelModelName } from "../contracts/label-models.ts";
 import type { Warning } from "../contracts/objects.ts";
 import type { ProgramSummary } from "../contracts/receipt.ts";
 import { countPrediction, type Metrics, metricCounter, metricsOf } from "../evaluate/metrics.ts";
 import { type Histogram, indexVotes } from "./histogram.ts";
-import { fitLabelModel, type LabelModelName, posteriorsOf } from "./label-model.ts";
+import { fitLabelModel, posteriorsOf } from "./label-model.ts";
 import { summarizeVotes } from "./program-summary.ts";
 import type { VoteTable } from "./vote-table.ts";
 import { warningsOf } from "./warnings.ts";

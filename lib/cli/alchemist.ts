@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import packageFile from "../../package.json" with { type: "json" };
 import { CliConfig, readConfig } from "../config.ts";
+import { LabelModelName } from "../contracts/label-models.ts";
 import { AlchemistError } from "../errors.ts";
 
 /** What a command needs of the terminal and the environment. */
@@ -114,11 +115,7 @@ A run that was stopped goes on where it was; a run with nothing new to do does n
       "<votes>",
       'votes.json ({"classes":[…],"votes":[[…]]}, −1 abstains) or a CSV with a column a program',
     )
-    .addOption(
-      new Option("--model <name>", "label model")
-        .choices(["auto", "majority", "weighted", "dawid-skene"])
-        .default("auto"),
-    )
+    .addOption(new Option("--model <name>", "label model").choices(LabelModelName.options).default("auto"))
     .option("--classes <a,b,…>", "class names of a CSV whose cells are class numbers, in order")
     .option("--out <file>", "write the probabilities and the programs' statistics here, as JSON")
     .option("--json", "print the whole result as JSON")

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DamagedObjectError } from "../errors.ts";
+import { LabelModelName } from "./label-models.ts";
 import { FileName, Hash, ProgramId } from "./names.ts";
 
 /** A recorded reply: the request, what came back unedited, what it cost, and how it was made. */
@@ -139,7 +140,7 @@ export const Run = z.strictObject({
   visible: z.array(VisibleColumn),
   id: z.string().nullable(),
   label: z.string().nullable(),
-  labelModel: z.enum(["auto", "majority", "weighted", "dawid-skene"]),
+  labelModel: LabelModelName,
   format: z.enum(["csv", "tsv", "jsonl", "parquet"]),
   outputFormat: z.enum(["csv", "tsv", "jsonl", "parquet"]),
   outputName: z.string(),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { InvalidInputError } from "../errors.ts";
 import { MOST_CLASSES } from "./columns.ts";
 import { complaintOf, valueAt } from "./complaint-of.ts";
+import { LabelModelName } from "./label-models.ts";
 import { TaskName } from "./names.ts";
 import { readDocument } from "./yaml-document.ts";
 
@@ -12,8 +13,6 @@ const ClassName = words(100).refine((name) => !/[\p{Cc}]/u.test(name), "a name w
 /** Ways of asking for programs; all but `general` first ask the model for knowledge of the given kind. */
 export const Strategy = z.enum(["general", "description", "exemplars", "keywords", "rules"]);
 export type Strategy = z.infer<typeof Strategy>;
-
-const LabelModelName = z.enum(["auto", "majority", "weighted", "dawid-skene"]);
 
 const ColumnNotes = z.union([
   z.array(words(200)).min(1).max(500),
@@ -90,11 +89,6 @@ const NOT_HERE: { path: string[]; values: string[]; instead: string }[] = [
     path: ["synthesis", "language"],
     values: ["python"],
     instead: "This version runs programs in javascript",
-  },
-  {
-    path: ["labelModel"],
-    values: ["triplet", "snorkel", "ibcc"],
-    instead: "This version has auto, majority, weighted and dawid-skene",
   },
 ];
 
