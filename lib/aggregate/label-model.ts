@@ -1,5 +1,6 @@
 import type { LabelModelName } from "../contracts/label-models.ts";
 import { type AutoParameters, autoScorer, fitAuto } from "./auto.ts";
+import { balanceShift, type Calibration, calibrationOf, calibrator } from "./calibrate.ts";
 import { fitConfusion } from "./confusion.ts";
 import { fitDawidSkene } from "./dawid-skene.ts";
 import { type Histogram, thinned } from "./histogram.ts";
@@ -13,7 +14,7 @@ import { fitTriplet, type TripletParameters, tripletScorer } from "./triplet.ts"
 import { cellsOf, type VoteCells } from "./vote-cells.ts";
 
 /** A label model with what it learned; JSON keeps it without loss. */
-export type FittedLabelModel = { programs: number; classes: number } & (
+export type FittedLabelModel = { programs: number; classes: number; calibration?: Calibration } & (
   | { name: "majority" }
   | ({ name: "triplet" } & TripletParameters)
   | ({ name: "auto" } & AutoParameters)
@@ -27,8 +28,28 @@ export type Posterior = (pattern: ArrayLike<number>, out: Float64Array) => void;
 const MOST_PATTERNS = 50_000;
 
 export interface FitOptions {
-  /** [classes] the classes' known shares, above 0, summing to 1; `snorkel` and `triplet` are fitted with it. */
+  /** [classes] the classes' known shares, above 0, summing to 1: `balanceShift`; `snorkel` and `triplet` are fitted with it. */
   balance?: ArrayLike<number>;
+  /** [patterns × classes] rows with a gold label, by the pattern that they show: `calibrationOf`. */
+  gold?: Float64Array;
+  /** Exponent of the probabilities, above 0; below 1 they are less sure. */
+  temperature?: number;
+}
+
+/** `fitLabelModel`, then what is known besides the votes. */
+export function fitCalibrated(
+  name: LabelModelName,
+  histogram: Histogram,
+  { balance, gold, temperature }: FitOptions,
+): FittedLabelModel {
+  const model = fitLabelModel(name, histogram, { balance });
+  const calibration: Calibration = { ...(temperature !== undefined && { temperature }) };
+  if (gold) calibration.gold = calibrationOf(histogram, posteriorsOf(model, histogram), gold);
+  if (balance) {
+    const posteriors = posteriorsOf({ ...model, calibration: { gold: calibration.gold } }, histogram);
+    calibration.balance = balanceShift(histogram, posteriors, balance);
+  }
+  return Object.keys(calibration).length > 0 ? { ...model, calibration } : model;
 }
 
 /**
@@ -44,7 +65,7 @@ export interface FitOptions {
 export function fitLabelModel(
   name: LabelModelName,
   histogram: Histogram,
-  { balance }: FitOptions = {},
+  { balance }: Pick<FitOptions, "balance"> = {},
 ): FittedLabelModel {
   const { programs, classes, counts } = histogram;
   const shape = { programs, classes };
@@ -78,6 +99,16 @@ function simpleStart(votes: VoteCells): Float64Array {
  * it is the caller's to decide.
  */
 export function posteriorOf(model: FittedLabelModel): Posterior {
+  const posterior = uncalibrated(model);
+  if (!model.calibration) return posterior;
+  const calibrate = calibrator(model.calibration, model.classes);
+  return (pattern, out) => {
+    posterior(pattern, out);
+    calibrate(pattern, out);
+  };
+}
+
+function uncalibrated(model: FittedLabelModel): Posterior {
   if (model.name === "majority") return voteShares;
   if (model.name === "auto") return autoScorer(model, model.classes);
   if (model.name === "triplet") return tripletScorer(model);

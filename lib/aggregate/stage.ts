@@ -10,7 +10,7 @@ import { successOf } from "../success.ts";
 import { wantedEdition } from "../wanted.ts";
 import type { AggregateResult } from "./aggregate-result.ts";
 import type { Histogram } from "./histogram.ts";
-import { fitLabelModel, posteriorsOf } from "./label-model.ts";
+import { fitCalibrated, posteriorsOf } from "./label-model.ts";
 import { summarizeVotes } from "./program-summary.ts";
 import { packSum, type ShardSum, sumOf, unpackSum } from "./shard-sum.ts";
 import { warningsOf } from "./warnings.ts";
@@ -62,7 +62,7 @@ async function sumUnder(store: ObjectStore, prefix: string): Promise<ShardSum> {
 }
 
 function resultOf({ statistics, histogram }: ShardSum, run: Run, { programs }: ProgramSet): AggregateResult {
-  const model = fitLabelModel(run.labelModel, histogram);
+  const model = fitCalibrated(run.labelModel, histogram, { balance: run.balance ?? undefined });
   const posteriors = posteriorsOf(model, histogram);
   const summary = summarizeVotes(histogram, model, posteriors);
   const names = { programs: programs.map(({ id }) => id), classes: run.classes };

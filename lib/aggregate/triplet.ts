@@ -115,7 +115,10 @@ export function tripletScorer({ bias, evidence }: TripletParameters) {
       }
       out[label] = 1 / (1 + Math.exp(-odds));
     }
-    if (classes > 2) return softmax(out, 0, classes);
+    if (classes > 2) {
+      softmax(out, 0, classes);
+      return;
+    }
     const sum = out[0] + out[1];
     if (sum > 0) for (let label = 0; label < classes; label++) out[label] /= sum;
     else out.fill(0.5);

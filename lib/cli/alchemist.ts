@@ -116,6 +116,16 @@ A run that was stopped goes on where it was; a run with nothing new to do does n
       'votes.json ({"classes":[…],"votes":[[…]]}, −1 abstains) or a CSV with a column a program',
     )
     .addOption(new Option("--model <name>", "label model").choices(LabelModelName.options).default("auto"))
+    .option(
+      "--gold <file>",
+      "a few gold labels that may influence the fit: row,label lines, or a JSON list with a label a row",
+    )
+    .option("--balance <class=share,…>", "how frequent each class is, where that is known")
+    .option(
+      "--temperature <number>",
+      "exponent of the probabilities: below 1 they are less sure",
+      temperatureOf,
+    )
     .option("--classes <a,b,…>", "class names of a CSV whose cells are class numbers, in order")
     .option("--out <file>", "write the probabilities and the programs' statistics here, as JSON")
     .option("--json", "print the whole result as JSON")
@@ -137,6 +147,12 @@ A run that was stopped goes on where it was; a run with nothing new to do does n
     .action(async (options) => (await import("./dev.ts")).dev(options, io));
 
   return program;
+}
+
+function temperatureOf(text: string): number {
+  const temperature = Number(text);
+  if (!(temperature > 0 && temperature <= 100)) throw new InvalidArgumentError("Expected a number above 0.");
+  return temperature;
 }
 
 function portOf(text: string): number {

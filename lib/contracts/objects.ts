@@ -141,6 +141,8 @@ export const Run = z.strictObject({
   id: z.string().nullable(),
   label: z.string().nullable(),
   labelModel: LabelModelName,
+  /** [classes] their known shares. */
+  balance: z.array(z.number()).nullable(),
   format: z.enum(["csv", "tsv", "jsonl", "parquet"]),
   outputFormat: z.enum(["csv", "tsv", "jsonl", "parquet"]),
   outputName: z.string(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { InvalidInputError } from "../errors.ts";
+import { classBalance } from "./class-balance.ts";
 import { MOST_CLASSES } from "./columns.ts";
 import { complaintOf, valueAt } from "./complaint-of.ts";
 import { LabelModelName } from "./label-models.ts";
@@ -56,6 +57,8 @@ export const Task = z.strictObject({
   budget: z.strictObject({ usd: z.number().min(0) }).default({ usd: 1 }),
   verify: z.strictObject({ rows: z.int().min(0).max(100_000) }).optional(),
   labelModel: LabelModelName.default("auto"),
+  /** How frequent each class is, where that is known: shares above 0 that sum to 1. */
+  balance: z.record(ClassName, z.number()).optional(),
   endModel: z.enum(["none", "linear"]).default("none"),
   output: z
     .strictObject({
@@ -76,9 +79,11 @@ export interface TaskDefaults {
 }
 
 /** A task with its classes and columns in one shape, in the order of the file. */
-export interface TaskFile extends Omit<ParsedTask, "classes" | "input" | "synthesis"> {
+export interface TaskFile extends Omit<ParsedTask, "classes" | "input" | "synthesis" | "balance"> {
   synthesis: ParsedTask["synthesis"] & { model: string };
   classes: { name: string; description: string }[];
+  /** A share a class, in their order. */
+  balance?: number[];
   input: Omit<ParsedTask["input"], "columns"> & { columns?: { name: string; note: string }[] };
 }
 
@@ -170,5 +175,12 @@ function checked(
       'a second column cannot be called "text": programs see input.text under that name.',
     );
   }
-  return { ...task, classes, input: { ...task.input, columns }, synthesis: { model, ...task.synthesis } };
+  const balance = task.balance && classBalance(task.balance, names, at(["balance"]));
+  return {
+    ...task,
+    classes,
+    balance,
+    input: { ...task.input, columns },
+    synthesis: { model, ...task.synthesis },
+  };
 }

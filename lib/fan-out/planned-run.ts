@@ -60,6 +60,7 @@ export async function plannedRun(
     set,
     previousSet: previous,
     labelModel: task.labelModel,
+    balance: task.balance ?? null,
     about: {
       description: task.description,
       meanings: task.classes.map(({ description }) => description),

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { fitConfusion } from "../../lib/aggregate/confusion.ts";
 import { fitAuto } from "../../lib/aggregate/auto.ts";
+import { fitConfusion } from "../../lib/aggregate/confusion.ts";
 import type { Histogram } from "../../lib/aggregate/histogram.ts";
 import { fitLabelModel, posteriorOf } from "../../lib/aggregate/label-model.ts";
 import { scorerOf } from "../../lib/aggregate/log-linear.ts";
