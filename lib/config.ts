@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Hardening } from "./contracts/hardening.ts";
 import { InvalidInputError } from "./errors.ts";
 
 const optionalText = z
@@ -29,6 +30,8 @@ export const StageConfig = z.object({
   QUEUE_URL_WATCH: queueUrl,
   /** The model of tasks that name none. */
   MODEL_NAME: optionalText,
+  /** What programs are run under even where a task asks for less. */
+  LEAST_HARDENING: Hardening.default("standard"),
 });
 
 /** How the language model is reached: a key in Secrets Manager, or in the environment, or neither: then only recordings. */

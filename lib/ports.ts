@@ -1,3 +1,4 @@
+import type { Hardening } from "./contracts/hardening.ts";
 import type { Hash, ProgramId } from "./contracts/names.ts";
 
 /** An object's size in bytes and a tag that changes with its content. */
@@ -85,11 +86,15 @@ export interface ProgramFaults {
   compile: number;
 }
 
+/** Row of a shard, from 0, on which a program first failed in each way that it did. */
+export type FirstFaults = Partial<Record<keyof ProgramFaults, number>>;
+
 /** One program's votes over one shard. */
 export interface ProgramVotes {
   /** [rows], ABSTAIN or the index of a class. */
   votes: Int8Array;
   faults: ProgramFaults;
+  first: FirstFaults;
   /** CPU time spent inside the program, in milliseconds: a measurement, not part of any stored votes. */
   cpuMs: number;
 }
@@ -101,6 +106,8 @@ export interface ProgramRunner {
     classes: readonly string[];
     programs: RunnableProgram[];
     columns: Uint8Array;
+    /** `standard` where it is not given. */
+    hardening?: Hardening;
   }): Promise<ProgramVotes[]>;
 }
 

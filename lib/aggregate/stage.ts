@@ -9,6 +9,7 @@ import { loadProgramSet, loadRun, loadSource } from "../run-objects.ts";
 import { successOf } from "../success.ts";
 import { wantedEdition } from "../wanted.ts";
 import type { AggregateResult } from "./aggregate-result.ts";
+import { withoutDropped } from "./dropped.ts";
 import type { Histogram } from "./histogram.ts";
 import { fitCalibrated, posteriorsOf } from "./label-model.ts";
 import { summarizeVotes } from "./program-summary.ts";
@@ -38,7 +39,7 @@ export async function* aggregateGroup(
   await store.put(keys.group(task, hash, message.group), packSum(group));
   if (!(await isComplete(store, keys.groupsOf(task, hash), groupsOf(source.shards.length)))) return;
 
-  const whole = await sumUnder(store, keys.groupsOf(task, hash));
+  const whole = withoutDropped(await sumUnder(store, keys.groupsOf(task, hash)));
   const result = resultOf(whole, run, await loadProgramSet(store, task, run.set));
   await store.put(keys.labelModel(task, hash), jsonBytes(result));
   report({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DamagedObjectError } from "../errors.ts";
+import { Hardening } from "./hardening.ts";
 import { LabelModelName } from "./label-models.ts";
 import { FileName, Hash, ProgramId } from "./names.ts";
 
@@ -143,6 +144,7 @@ export const Run = z.strictObject({
   labelModel: LabelModelName,
   /** [classes] their known shares. */
   balance: z.array(z.number()).nullable(),
+  hardening: Hardening,
   format: z.enum(["csv", "tsv", "jsonl", "parquet"]),
   outputFormat: z.enum(["csv", "tsv", "jsonl", "parquet"]),
   outputName: z.string(),

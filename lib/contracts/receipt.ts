@@ -51,7 +51,16 @@ export const Receipt = z.strictObject({
   }),
   labelModel: z.strictObject({ name: z.string(), patterns: z.int() }),
   programs: z.array(
-    ProgramSummary.extend({ id: z.string(), hash: z.string(), faults: Faults, cpuSeconds: z.number() }),
+    ProgramSummary.extend({
+      id: z.string(),
+      hash: z.string(),
+      faults: Faults,
+      /** For each reason that it failed for, the row where it first did, counted from 1 among rows that could be used. */
+      firstFault: z.partialRecord(z.keyof(Faults), z.int()),
+      /** It timed out or had to be killed on some row, so none of its votes counts. */
+      dropped: z.boolean(),
+      cpuSeconds: z.number(),
+    }),
   ),
   /** What the programs cost when they were written; replayed recordings included. */
   languageModel: z.strictObject({

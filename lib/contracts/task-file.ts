@@ -3,6 +3,7 @@ import { InvalidInputError } from "../errors.ts";
 import { classBalance } from "./class-balance.ts";
 import { MOST_CLASSES } from "./columns.ts";
 import { complaintOf, valueAt } from "./complaint-of.ts";
+import { Hardening } from "./hardening.ts";
 import { LabelModelName } from "./label-models.ts";
 import { TaskName } from "./names.ts";
 import { readDocument } from "./yaml-document.ts";
@@ -57,6 +58,8 @@ export const Task = z.strictObject({
   budget: z.strictObject({ usd: z.number().min(0) }).default({ usd: 1 }),
   verify: z.strictObject({ rows: z.int().min(0).max(100_000) }).optional(),
   labelModel: LabelModelName.default("auto"),
+  /** How much of V8 may run the programs; a deployment may demand more. */
+  hardening: Hardening.default("standard"),
   /** How frequent each class is, where that is known: shares above 0 that sum to 1. */
   balance: z.record(ClassName, z.number()).optional(),
   endModel: z.enum(["none", "linear"]).default("none"),

@@ -61,6 +61,7 @@ export async function plannedRun(
     previousSet: previous,
     labelModel: task.labelModel,
     balance: task.balance ?? null,
+    hardening: task.hardening,
     about: {
       description: task.description,
       meanings: task.classes.map(({ description }) => description),

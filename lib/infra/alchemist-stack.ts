@@ -68,6 +68,10 @@ export class AlchemistStack extends Stack {
     synthesize.asks(new ModelKey(this, "ModelKey"), baseUrl);
     if (model) for (const each of [synthesize, fanOut]) each.function.addEnvironment("MODEL_NAME", model);
 
+    for (const each of [synthesize, label]) {
+      each.function.addEnvironment("LEAST_HARDENING", settings.hardening);
+    }
+
     const notices = new Notices(this, "Notices", { email });
     new Alarms(this, "Alarms", { stages, topic: notices, monthlyBudgetUsd });
     const board = new Board(this, "Board", { stages, monthlyBudgetUsd });

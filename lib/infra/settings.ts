@@ -1,5 +1,6 @@
 import type { Node } from "constructs";
 import { z } from "zod";
+import { Hardening } from "../contracts/hardening.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { StageId } from "./rights.ts";
 
@@ -42,6 +43,8 @@ export const Settings = z.strictObject({
   email: given(z.email("expected an e-mail address")),
   logRetentionDays: z.literal(LOG_RETENTION_DAYS).default(30),
   concurrency: Concurrency.prefault({}),
+  /** What programs are run under even where a task asks for less: standard, strict or paranoid. */
+  hardening: Hardening.default("standard"),
   /** Where `label` gets its native module: a layer needs no Docker, a container brings its own C++ library. */
   labelIn: z.enum(["layer", "container"]).default("layer"),
   images: z

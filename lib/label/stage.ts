@@ -57,7 +57,7 @@ interface Shard {
 async function labelShard(shard: Shard, run: Run, set: ProgramSet, ports: LabelPorts): Promise<ShardSum> {
   const startedMs = performance.now();
   const outcome = await votesOf(shard, run, set, ports);
-  const statistics = statisticsOf(outcome, (performance.now() - startedMs) / 1_000);
+  const statistics = statisticsOf(outcome, shard.shard, (performance.now() - startedMs) / 1_000);
   const { rows, covered, computed, reused } = statistics;
   ports.report({ stage: "label", rows, covered, computed, reused, ...abstentionsOf(outcome.votes) });
   return { statistics, histogram: histogramOf(outcome.votes.columns, run.classes.length) };
@@ -85,7 +85,9 @@ async function votesOf(
   const missing = set.programs.filter((program) => !columnBefore.has(program.hash));
   const [columns] =
     missing.length > 0 ? unpackBlocks(await store.get(keys.shard(task, run.source, shard))) : [];
-  const computed = columns ? await runner.run({ classes: run.classes, programs: missing, columns }) : [];
+  const computed = columns
+    ? await runner.run({ classes: run.classes, programs: missing, columns, hardening: run.hardening })
+    : [];
 
   const votes: Votes = { rows: 0, programs: [], columns: [] };
   const cpuMs: number[] = [];
@@ -97,7 +99,7 @@ async function votesOf(
       cpuMs.push(0);
     } else {
       const outcome = computed[missing.indexOf(program)];
-      votes.programs.push({ hash: program.hash, faults: outcome.faults });
+      votes.programs.push({ hash: program.hash, faults: outcome.faults, first: outcome.first });
       votes.columns.push(outcome.votes);
       cpuMs.push(outcome.cpuMs);
     }
@@ -120,7 +122,11 @@ function abstentionsOf({ programs, columns }: Votes): { abstained: number; fault
   return { abstained, faults: counts.reduce((sum, count) => sum + count, 0) };
 }
 
-function statisticsOf({ votes, cpuMs, reused }: Outcome, seconds: number): LabelStatistics {
+function statisticsOf(
+  { votes, cpuMs, reused }: Outcome,
+  shard: ShardIndex,
+  seconds: number,
+): LabelStatistics {
   let covered = 0;
   for (let row = 0; row < votes.rows; row++) {
     for (const column of votes.columns) {
@@ -136,6 +142,15 @@ function statisticsOf({ votes, cpuMs, reused }: Outcome, seconds: number): Label
     computed: (votes.programs.length - reused) * votes.rows,
     reused: reused * votes.rows,
     seconds,
-    programs: votes.programs.map(({ faults }, index) => ({ faults, cpuMs: cpuMs[index] })),
+    programs: votes.programs.map(({ faults, first }, index) => ({
+      faults,
+      first: mapValues(first, (row) => ({ shard, row })),
+      cpuMs: cpuMs[index],
+    })),
   };
 }
+
+const mapValues = <K extends string, V, W>(record: Partial<Record<K, V>>, make: (value: V) => W) =>
+  Object.fromEntries(
+    Object.entries<V>(record as Record<K, V>).map(([name, value]) => [name, make(value)]),
+  ) as Partial<Record<K, W>>;

@@ -36,8 +36,8 @@ export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">,
     "| program | coverage | overlap | conflict | estimated accuracy | weight | faults |",
     "|---|---:|---:|---:|---:|---:|---|",
     ...programs.map(
-      ({ id, coverage, overlap, conflict, accuracy, weight, faults }) =>
-        `| ${cell(id)} | ${percent(coverage)} | ${percent(overlap)} | ${percent(conflict)} | ${accuracy === null ? "" : percent(accuracy)} | ${weight.toFixed(2)} | ${faultsOf(faults)} |`,
+      ({ id, coverage, overlap, conflict, accuracy, weight, faults, firstFault, dropped }) =>
+        `| ${cell(id)} | ${percent(coverage)} | ${percent(overlap)} | ${percent(conflict)} | ${accuracy === null ? "" : percent(accuracy)} | ${weight.toFixed(2)} | ${dropped ? "dropped: " : ""}${faultsOf(faults, firstFault)} |`,
     ),
     "",
     receipt.warnings.length === 0 ? "No warnings." : "## Warnings",
@@ -55,8 +55,14 @@ function recordingNotes({ languageModel }: Receipt): string[] {
   return [...notes].map((note) => `- Replies recorded on ${cell(note)}`);
 }
 
-const faultsOf = (faults: Receipt["programs"][number]["faults"]): string =>
+const faultsOf = (
+  faults: Receipt["programs"][number]["faults"],
+  firstFault: Receipt["programs"][number]["firstFault"],
+): string =>
   Object.entries(faults)
     .filter(([, rows]) => rows > 0)
-    .map(([reason, rows]) => `${count(rows)} ${reason}`)
+    .map(
+      ([reason, rows]) =>
+        `${count(rows)} ${reason} (first: row ${count(firstFault[reason as keyof typeof faults] ?? 0)})`,
+    )
     .join(", ");

@@ -1,4 +1,5 @@
 import type { AggregateResult } from "../aggregate/aggregate-result.ts";
+import { droppedPrograms } from "../aggregate/dropped.ts";
 import type { Hash } from "../contracts/names.ts";
 import type { ModelCall, ProgramSet, Run, Source } from "../contracts/objects.ts";
 import type { Receipt } from "../contracts/receipt.ts";
@@ -27,6 +28,7 @@ export function receiptOf(
   prices: Prices,
 ): Receipt {
   const { statistics, labels, patterns } = result;
+  const dropped = droppedPrograms(statistics);
   const usd = sumOrNull(set.calls.map((call) => call.usd));
   const spent = usd ?? 0;
   return {
@@ -54,6 +56,8 @@ export function receiptOf(
       hash: program.hash,
       ...result.programs[index],
       faults: statistics.programs[index].faults,
+      firstFault: rowsOf(statistics.programs[index].first, source),
+      dropped: dropped[index],
       cpuSeconds: statistics.programs[index].cpuMs / 1_000,
     })),
     languageModel: {
@@ -81,6 +85,17 @@ export function receiptOf(
     ),
     warnings: [...run.notes, ...rowWarnings(source), ...faultWarnings(set, result), ...result.warnings],
   };
+}
+
+/** Places in shards as rows of the data file, counted from 1. */
+function rowsOf(
+  first: AggregateResult["statistics"]["programs"][number]["first"],
+  { shards }: Source,
+): Receipt["programs"][number]["firstFault"] {
+  const before = (shard: number) => shards.slice(0, shard).reduce((sum, { rows }) => sum + rows, 0);
+  return Object.fromEntries(
+    Object.entries(first).map(([reason, { shard, row }]) => [reason, before(shard) + row + 1]),
+  );
 }
 
 function rowWarnings({ duplicateIds, missingIds, rejected, rows }: Source): Receipt["warnings"] {
@@ -114,6 +129,7 @@ function faultWarnings(
   { programs, rejected }: ProgramSet,
   { statistics }: AggregateResult,
 ): Receipt["warnings"] {
+  const dropped = droppedPrograms(statistics);
   const warnings: Receipt["warnings"] = rejected.map(({ id, reason }) => ({
     code: "program-rejected",
     message: `The program ${id} did not join: ${reason}.`,
@@ -121,6 +137,14 @@ function faultWarnings(
   }));
   programs.forEach(({ id }, index) => {
     const { faults } = statistics.programs[index];
+    if (dropped[index]) {
+      warnings.push({
+        code: "program-dropped",
+        message: `The program ${id} had to be stopped (${faults.killed > 0 ? "endless work or too much memory" : "a row took more than a second"}), so none of its votes counts.`,
+        remedy: "Read it, mend it, and put it into programs/, or ask for another.",
+      });
+      return;
+    }
     const rows = Object.values(faults).reduce((count, found) => count + found, 0);
     if (rows <= 0.01 * statistics.rows) return;
     const reasons = Object.entries(faults).filter(([, count]) => count > 0);

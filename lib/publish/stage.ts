@@ -1,6 +1,7 @@
 import { loadAggregateResult } from "../aggregate/aggregate-result.ts";
+import { droppedPrograms } from "../aggregate/dropped.ts";
 import { posteriorOf } from "../aggregate/label-model.ts";
-import { unpackBlocks } from "../contracts/columns.ts";
+import { ABSTAIN, unpackBlocks } from "../contracts/columns.ts";
 import { groupOf, keys } from "../contracts/keys.ts";
 import { type PublishShards, SHARDS_A_MESSAGE } from "../contracts/messages.ts";
 import { type FileName, type Hash, ShardIndex, type TaskName } from "../contracts/names.ts";
@@ -42,6 +43,7 @@ export async function* publishShards(
   const { programs } = await loadProgramSet(store, task, run.set);
   const names = { programs: programs.map(({ id }) => id), classes: run.classes };
   const fitted = await loadAggregateResult(store, task, hash);
+  const dropped = droppedPrograms(fitted.statistics);
   for (const [index, address] of message.hashes.entries()) {
     const shard = ShardIndex.parse(batch * SHARDS_A_MESSAGE + index);
     const votes = unpackVotes(await store.get(keys.votes(task, address, run.set)));
@@ -49,7 +51,14 @@ export async function* publishShards(
     const part = writePart(run.outputFormat, {
       rows: await unpackRaw(raw),
       header: source.header,
-      ...pseudolabelsOf(votes.columns, names, posteriorOf(fitted.model), fitted.balance),
+      ...pseudolabelsOf(
+        votes.columns.map((column, index) =>
+          dropped[index] ? new Int8Array(column.length).fill(ABSTAIN) : column,
+        ),
+        names,
+        posteriorOf(fitted.model),
+        fitted.balance,
+      ),
       name: run.outputName,
       ...names,
     });

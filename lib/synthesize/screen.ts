@@ -1,3 +1,4 @@
+import type { Hardening } from "../contracts/hardening.ts";
 import { hashOfJson } from "../contracts/hash.ts";
 import type { Hash, ProgramId } from "../contracts/names.ts";
 import type { ProgramFaults, ProgramRunner } from "../ports.ts";
@@ -15,12 +16,13 @@ export interface Screening {
   classes: readonly string[];
   probes: { columns: Uint8Array; rows: number };
   runner: ProgramRunner;
+  hardening: Hardening;
 }
 
 /** For each program the reason why it cannot join, in words that help to mend it; undefined where it can. */
 export async function screened(
   programs: readonly { id: ProgramId; source: string }[],
-  { classes, probes, runner }: Screening,
+  { classes, probes, runner, hardening }: Screening,
 ): Promise<(string | undefined)[]> {
   const reasons = programs.map(({ source }) => checkProgram(source) ?? foreignReason(source, classes));
   const runnable = programs.filter((_, index) => reasons[index] === undefined);
@@ -34,6 +36,7 @@ export async function screened(
       source,
     })),
     columns: probes.columns,
+    hardening,
   });
   const faults = new Map(runnable.map((program, index) => [program, tried[index].faults]));
   return programs.map((program, index) => {

@@ -35,7 +35,12 @@ export async function writeSet(
   { prices, note }: { prices: Prices; note?: string },
 ): Promise<{ set: ProgramSet; recordings: Map<Hash, RecordedReply> }> {
   const classes = task.classes.map(({ name }) => name);
-  const screening = { classes, probes: probeRows(task, columns), runner: ports.runner };
+  const screening = {
+    classes,
+    probes: probeRows(task, columns),
+    runner: ports.runner,
+    hardening: task.hardening,
+  };
   const { ask, progress } = reporting(asker({ task, prices, note }, ports), ports.report);
 
   const readable = own.filter(({ reason }) => reason === undefined);
