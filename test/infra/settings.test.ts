@@ -23,6 +23,7 @@ describe("the settings of a deployment", () => {
         publish: 50,
         watch: 2,
       },
+      hardening: "standard",
       labelIn: "layer",
       images: false,
     });
