@@ -67,7 +67,7 @@ it("tries record programs on cells of every kind", async () => {
 it("rejects what reading does not find: votes that depend on the rows before", async () => {
   const reasons = await reasonsOf(taskOf(), [
     // The state hides in an intrinsic of its own realm.
-    'const home = Object.getPrototypeOf({}); home.n = (home.n ?? 0) + 1; return home.n % 3 === 0 ? "spam" : null;',
+    'let home = Object.getPrototypeOf({}); home.n = (home.n ?? 0) + 1; return home.n % 3 === 0 ? "spam" : null;',
     'return row.text.length > 100 ? "spam" : null;',
   ]);
   expect(reasons[0]).toMatch(/depend on the order of the rows/);

@@ -21,7 +21,7 @@ const LIMITS: ProgramLimits & ChildLimits = {
   heapMiB: 128,
   chunkRows: 4_096,
   chunkBytes: 4 * 2 ** 20,
-  hangMs: 2_500,
+  hangMs: 2_000,
   memoryMiB: 600,
 };
 
