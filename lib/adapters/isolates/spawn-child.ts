@@ -18,11 +18,16 @@ function nativeModule(): string {
   return path(dirname(entry));
 }
 
+const NO_OPTIMISING = ["--no-turbofan", "--no-maglev"];
+/** Node reads TypeScript by WebAssembly, which --jitless takes away: from source, interpreters alone have to do. */
+const NO_MACHINE_CODE =
+  ENDING === ".ts" ? [...NO_OPTIMISING, "--no-sparkplug", "--regexp-interpret-all"] : ["--jitless"];
+
 /** What V8 does without at each level. */
 const LEVELS: Record<Hardening, string[]> = {
   standard: [],
-  strict: ["--no-turbofan", "--no-maglev"],
-  paranoid: ["--jitless"],
+  strict: NO_OPTIMISING,
+  paranoid: NO_MACHINE_CODE,
 };
 
 /** Starts a process without environment, files or permissions. It ends with this one, however this one ends. */
