@@ -55,8 +55,7 @@ export function featureReader(bits: number, numbers: Map<string, number>, grow =
   return (row: FeatureRow): RowFeatures => {
     const terms = new Map<number, number>();
     const properties = new Set<number>();
-    const ids: number[] = [];
-    const values: number[] = [];
+    const found = new Map<number, number>();
     let left = MOST_VALUES;
 
     const addTerms = (column: string, text: string) => {
@@ -80,8 +79,7 @@ export function featureReader(bits: number, numbers: Map<string, number>, grow =
       if (grow && !numbers.has(name) && numbers.size < MOST_NUMBERS) numbers.set(name, numbers.size);
       const place = numbers.get(name);
       if (place === undefined) return;
-      ids.push(begin.numbers + place);
-      values.push(value);
+      found.set(begin.numbers + place, value);
     };
     const add = (name: string, value: unknown, depth: number) => {
       if (left-- <= 0) return;
@@ -100,14 +98,8 @@ export function featureReader(bits: number, numbers: Map<string, number>, grow =
       }
     };
     for (const [name, value] of Object.entries(row)) add(name, value, 0);
-    for (const [bucket, count] of terms) {
-      ids.push(bucket);
-      values.push(count);
-    }
-    for (const id of properties) {
-      ids.push(id);
-      values.push(1);
-    }
-    return { ids, values };
+    for (const [id, count] of terms) found.set(id, count);
+    for (const id of properties) found.set(id, 1);
+    return { ids: [...found.keys()], values: [...found.values()] };
   };
 }

@@ -15,7 +15,10 @@ export type RowPosterior = (row: FeatureRow, out: Float64Array) => void;
 
 /** The class distribution of rows, met in training or not. A row of which nothing is known gets the biases' alone. */
 export function rowPosteriorOf({ vocabulary, weights }: LinearModel): RowPosterior {
-  const read = featureReader(vocabulary.bits, new Map(vocabulary.numbers.map(({ name }, place) => [name, place])));
+  const read = featureReader(
+    vocabulary.bits,
+    new Map(vocabulary.numbers.map(({ name }, place) => [name, place])),
+  );
   const vectorize = vectorizer(vocabulary);
   return (row, out) => {
     const { ids, values } = read(row);

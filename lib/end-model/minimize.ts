@@ -48,7 +48,10 @@ export function minimize(objective: Objective, point: Float64Array, steps: numbe
 }
 
 /** Two loops over what is remembered turn the steepest direction into Newton's, about. */
-function bend(direction: Float64Array, memory: { step: Float32Array; change: Float32Array; inverse: number }[]): void {
+function bend(
+  direction: Float64Array,
+  memory: { step: Float32Array; change: Float32Array; inverse: number }[],
+): void {
   const shares = memory.toReversed().map(({ step, change, inverse }) => {
     const share = inverse * dot(step, direction);
     addTo(direction, change, -share);
@@ -72,7 +75,10 @@ function remember(
   after: Float64Array,
 ): void {
   const full = memory.length === MEMORY ? memory.shift() : undefined;
-  const { step, change } = full ?? { step: new Float32Array(from.length), change: new Float32Array(from.length) };
+  const { step, change } = full ?? {
+    step: new Float32Array(from.length),
+    change: new Float32Array(from.length),
+  };
   for (let at = 0; at < from.length; at++) {
     step[at] = to[at] - from[at];
     change[at] = after[at] - before[at];

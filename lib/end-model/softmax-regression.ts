@@ -37,7 +37,10 @@ const TOLERANCE = 1e-6;
  * @returns [features × classes] weights, then [classes] biases
  * @throws RangeError without rows
  */
-export function fitSoftmax(table: SparseRows, { classes, targets, rows, start, penalty }: FitOptions): Float64Array {
+export function fitSoftmax(
+  table: SparseRows,
+  { classes, targets, rows, start, penalty }: FitOptions,
+): Float64Array {
   if (rows.length === 0) throw new RangeError("No rows to learn from");
   const weights = table.features * classes;
   const parameters = start ?? new Float64Array(weights + classes);
