@@ -7,6 +7,7 @@ import type { Ports } from "./ports.ts";
 import type { PublishSettings } from "./publish/finish.ts";
 import { publishShards } from "./publish/stage.ts";
 import { type SynthesizeSettings, synthesize } from "./synthesize/stage.ts";
+import { trainEndModel } from "./train/stage.ts";
 import { watchRun } from "./watch/stage.ts";
 
 export type PipelineSettings = SynthesizeSettings & FanOutSettings & PublishSettings;
@@ -14,7 +15,8 @@ export type PipelineSettings = SynthesizeSettings & FanOutSettings & PublishSett
 /**
  * The whole flow:
  *
- *     synthesize ─▶ fan-out ─▶ label (a batch each) ─▶ aggregate (a group each) ─▶ publish (a batch each)
+ *     synthesize ─▶ fan-out ─▶ label (a batch each) ─▶ aggregate (a group each) ─┬────────────▶ publish (a batch each)
+ *                                                                                └─▶ train ───┘
  *
  * A stage is `(message, ports) → messages`. In the cloud each is a function behind a queue; on one machine this
  * switch is the queue.
@@ -29,6 +31,8 @@ export function advance(message: Message, ports: Ports, settings: PipelineSettin
       return labelShards(message, ports);
     case "aggregate":
       return aggregateGroup(message, ports);
+    case "train":
+      return trainEndModel(message, ports);
     case "publish":
       return publishShards(message, ports, settings);
     case "watch":

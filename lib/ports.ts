@@ -130,6 +130,8 @@ export type Progress =
       faults: number;
     }
   | { stage: "aggregate"; labelModel: string; patterns: number; rows: number }
+  /** Rows that an end model learned from, and how far it agreed with the label model on rows held out. */
+  | { stage: "train"; rows: number; agreement: number; seconds: number }
   | { stage: "publish"; rows: number }
   /** Said once an edition of a run's labels. */
   | { stage: "ready"; labels: string }

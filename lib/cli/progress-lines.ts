@@ -53,6 +53,8 @@ export function progressLines(stream: ProgressStream, now: () => number = Date.n
       }
       case "aggregate":
         return `${progress.labelModel} over ${progress.patterns.toLocaleString("en")} vote patterns`;
+      case "train":
+        return `${progress.rows.toLocaleString("en")} rows · agrees with the label model on ${(100 * progress.agreement).toFixed(1)} % of rows held out`;
       case "publish":
         return rate("publish", progress.rows);
       default:

@@ -57,6 +57,10 @@ export const keys = {
   /** The merged histograms of a group of batches. */
   group: (task: TaskName, run: Hash, group: number) => `${keys.groupsOf(task, run)}${paddedGroup(group)}`,
   labelModel: (task: TaskName, run: Hash) => `work/${task}/runs/${run}/label-model.json`,
+  /** The model that learned from the label model's labels, as it is published. */
+  endModel: (task: TaskName, run: Hash) => `work/${task}/runs/${run}/end-model.json`,
+  /** How training went; its presence says that it is done. */
+  trained: (task: TaskName, run: Hash) => `work/${task}/runs/${run}/trained.json`,
   publishedOf: (task: TaskName, run: Hash, edition: number, group: number) =>
     `work/${task}/runs/${run}/published/${edition}/${paddedGroup(group)}/`,
   published: (task: TaskName, run: Hash, edition: number, batch: BatchIndex) =>
@@ -81,6 +85,8 @@ export const keys = {
   rejectedRows: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/rejected.jsonl`,
   receipt: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/receipt.json`,
   card: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/card.md`,
+  publishedEndModel: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/end-model.json`,
+  endModelReader: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/end-model.mjs`,
   success: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/_SUCCESS`,
   /** Why a data file has no labels of its latest version. */
   labelsFailed: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/_FAILED.json`,

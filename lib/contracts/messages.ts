@@ -34,7 +34,11 @@ export const AggregateGroup = z.strictObject({
 });
 export type AggregateGroup = z.infer<typeof AggregateGroup>;
 
-/** Starts `publish`: the label model is fitted; write the pseudolabels of a batch of shards. */
+/** Starts `train`: the label model is fitted; train the end model that the task asks for. */
+export const TrainEndModel = z.strictObject({ stage: z.literal("train"), task: TaskName, run: Hash });
+export type TrainEndModel = z.infer<typeof TrainEndModel>;
+
+/** Starts `publish`: all that labels are made of is there; write the pseudolabels of a batch of shards. */
 export const PublishShards = z.strictObject({ stage: z.literal("publish"), ...shards });
 export type PublishShards = z.infer<typeof PublishShards>;
 
@@ -56,6 +60,7 @@ export const Message = z.discriminatedUnion("stage", [
   FanOutData,
   LabelShards,
   AggregateGroup,
+  TrainEndModel,
   PublishShards,
   WatchRun,
 ]);

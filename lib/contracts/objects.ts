@@ -145,6 +145,8 @@ export const Run = z.strictObject({
   /** [classes] their known shares. */
   balance: z.array(z.number()).nullable(),
   hardening: Hardening,
+  /** Absent where the programs' votes are all that labels are made of. */
+  endModel: z.literal("linear").optional(),
   format: z.enum(["csv", "tsv", "jsonl", "parquet"]),
   outputFormat: z.enum(["csv", "tsv", "jsonl", "parquet"]),
   outputName: z.string(),
@@ -152,6 +154,31 @@ export const Run = z.strictObject({
   notes: z.array(Warning),
 });
 export type Run = z.infer<typeof Run>;
+
+/** trained.json: how training an end model went. */
+export const Trained = z.strictObject({
+  /** Whether there is a model. */
+  isTrained: z.boolean(),
+  /** Rows that it learned from. */
+  rows: z.int(),
+  /** Of them, rows first held out, and the share of those that the model then labeled as the label model does. */
+  heldOut: z.int(),
+  agreement: z.number(),
+  /** CPU seconds. */
+  seconds: z.number(),
+});
+export type Trained = z.infer<typeof Trained>;
+
+/** What end and label model made of a batch's rows, or of many batches'. */
+export const EndCounts = z.strictObject({
+  /** [classes], rows that got each label. */
+  labels: z.array(z.int()),
+  /** Rows that the end model labeled alone. */
+  alone: z.int(),
+  /** Rows with votes whose label is another than the label model's. */
+  changed: z.int(),
+});
+export type EndCounts = z.infer<typeof EndCounts>;
 
 /**
  * The run whose labels a data file is to have. The edition counts its publications: it grows when another run takes

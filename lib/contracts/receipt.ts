@@ -50,6 +50,21 @@ export const Receipt = z.strictObject({
     unlabeled: z.int(),
   }),
   labelModel: z.strictObject({ name: z.string(), patterns: z.int() }),
+  /** Absent where none was trained. */
+  endModel: z
+    .strictObject({
+      name: z.string(),
+      /** Rows that it learned from. */
+      trainedOn: z.int(),
+      /** Of them, rows first held out, and the share of those that it labeled as the label model does. */
+      heldOut: z.int(),
+      agreement: z.number(),
+      /** Rows without a vote, which it labeled alone. */
+      alone: z.int(),
+      /** Rows with votes whose label it changed. */
+      changed: z.int(),
+    })
+    .optional(),
   programs: z.array(
     ProgramSummary.extend({
       id: z.string(),
@@ -79,6 +94,8 @@ export const Receipt = z.strictObject({
     labelSeconds: z.number(),
     /** The same in a function of one vCPU. */
     gbSeconds: z.number(),
+    /** CPU seconds that training the end model took. */
+    trainSeconds: z.number().optional(),
   }),
   /** What the same rows would cost, labeled by a model one by one. */
   directLabeling: z.array(DirectLabeling),

@@ -62,6 +62,7 @@ export async function plannedRun(
     labelModel: task.labelModel,
     balance: task.balance ?? null,
     hardening: task.hardening,
+    ...(task.endModel !== "none" && { endModel: task.endModel }),
     about: {
       description: task.description,
       meanings: task.classes.map(({ description }) => description),
@@ -112,15 +113,8 @@ function assertSize(file: FileName, bytes: number, mostBytes = Number.POSITIVE_I
 }
 
 /** What the task asks for and this version does not do, so that nobody takes it for done. */
-function notesOf({ endModel, verify }: TaskFile): Run["notes"] {
+function notesOf({ verify }: TaskFile): Run["notes"] {
   const notes: Run["notes"] = [];
-  if (endModel !== "none") {
-    notes.push({
-      code: "no-end-model",
-      message: `endModel: ${endModel} is not part of this version, so rows without a vote have no label.`,
-      remedy: "Train a model of your own on the labeled rows.",
-    });
-  }
   if (verify && verify.rows > 0) {
     notes.push({
       code: "no-verification",

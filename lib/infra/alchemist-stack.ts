@@ -45,9 +45,10 @@ export class AlchemistStack extends Stack {
       settings.labelIn === "layer" ? zipped("label", [isolates]) : containerized("label"),
     );
     const aggregate = stage("aggregate");
+    const train = stage("train");
     const publish = stage("publish");
     const watch = stage("watch");
-    const stages = [intake, synthesize, fanOut, label, aggregate, publish, watch];
+    const stages = [intake, synthesize, fanOut, label, aggregate, train, publish, watch];
 
     const bucket = new DatabaseBucket(this, "Bucket");
     bucket.notifies(intake.queue);
@@ -61,7 +62,9 @@ export class AlchemistStack extends Stack {
     fanOut.feeds(aggregate);
     fanOut.feeds(watch);
     label.feeds(aggregate);
+    aggregate.feeds(train);
     aggregate.feeds(publish);
+    train.feeds(publish);
     publish.feeds(publish);
     watch.feeds(watch);
 

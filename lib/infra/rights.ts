@@ -8,7 +8,16 @@ export interface Rights {
   list: string[];
 }
 
-export const stages = ["intake", "synthesize", "fan-out", "label", "aggregate", "publish", "watch"] as const;
+export const stages = [
+  "intake",
+  "synthesize",
+  "fan-out",
+  "label",
+  "aggregate",
+  "train",
+  "publish",
+  "watch",
+] as const;
 export type StageId = (typeof stages)[number];
 
 /** Least privilege, stage by stage, in the words of `lib/contracts/keys.ts`. */
@@ -80,6 +89,21 @@ export const rights: Record<StageId, Rights> = {
     write: ["work/*/runs/*/begun/*", "work/*/runs/*/groups/*", "work/*/runs/*/label-model.json"],
     remove: [],
     list: ["work/*/runs/*"],
+  },
+  train: {
+    read: [
+      "work/*/wanted/*",
+      "work/*/ready/*",
+      "work/*/sources/*",
+      "work/*/votes/*",
+      "work/*/runs/*/run.json",
+      "work/*/runs/*/label-model.json",
+      "work/*/runs/*/trained.json",
+      "outbox/*/labels/*/_SUCCESS",
+    ],
+    write: ["work/*/runs/*/end-model.json", "work/*/runs/*/trained.json"],
+    remove: [],
+    list: [],
   },
   publish: {
     read: [

@@ -19,6 +19,7 @@ const Concurrency = z.strictObject({
   "fan-out": concurrency(10),
   label: concurrency(100),
   aggregate: concurrency(10),
+  train: concurrency(5),
   publish: concurrency(50),
   watch: concurrency(2),
 } satisfies Record<StageId, z.ZodType>);

@@ -1,7 +1,7 @@
 import type { AggregateResult } from "../aggregate/aggregate-result.ts";
 import { droppedPrograms } from "../aggregate/dropped.ts";
 import type { Hash } from "../contracts/names.ts";
-import type { ModelCall, ProgramSet, Run, Source } from "../contracts/objects.ts";
+import type { EndCounts, ModelCall, ProgramSet, Run, Source, Trained } from "../contracts/objects.ts";
 import type { Receipt } from "../contracts/receipt.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { directLabeling } from "../prices/direct-labeling.ts";
@@ -26,8 +26,10 @@ export function receiptOf(
   set: ProgramSet,
   result: AggregateResult,
   prices: Prices,
+  end?: { trained: Trained; counts?: EndCounts },
 ): Receipt {
-  const { statistics, labels, patterns } = result;
+  const { statistics, patterns } = result;
+  const labels = end?.counts?.labels ?? result.labels;
   const dropped = droppedPrograms(statistics);
   const usd = sumOrNull(set.calls.map((call) => call.usd));
   const spent = usd ?? 0;
@@ -48,9 +50,11 @@ export function receiptOf(
       covered: statistics.covered,
       coverage: statistics.covered / statistics.rows,
       classes: Object.fromEntries(run.classes.map((name, index) => [name, labels[index]])),
-      unlabeled: statistics.rows - statistics.covered,
+      unlabeled: statistics.rows - statistics.covered - (end?.counts?.alone ?? 0),
     },
     labelModel: { name: run.labelModel, patterns },
+    ...(run.endModel &&
+      end?.trained.isTrained && { endModel: endModelOf(run.endModel, end.trained, end.counts) }),
     programs: set.programs.map((program, index) => ({
       id: program.id,
       hash: program.hash,
@@ -73,6 +77,7 @@ export function receiptOf(
       votesReused: statistics.reused,
       labelSeconds: statistics.seconds,
       gbSeconds: statistics.seconds * LABEL_FUNCTION_GB,
+      ...(end && { trainSeconds: end.trained.seconds }),
     },
     directLabeling: directLabeling(task, source, prices).map(
       ({ model, inputTokens, outputTokens, usd: direct }) => ({
@@ -83,9 +88,33 @@ export function receiptOf(
         breakEvenRows: spent === 0 || direct === 0 ? null : Math.ceil((spent * source.rows) / direct),
       }),
     ),
-    warnings: [...run.notes, ...rowWarnings(source), ...faultWarnings(set, result), ...result.warnings],
+    warnings: [
+      ...run.notes,
+      ...rowWarnings(source),
+      ...faultWarnings(set, result),
+      ...result.warnings,
+      ...trainingWarnings(end?.trained),
+    ],
   };
 }
+
+const endModelOf = (
+  name: string,
+  { rows, heldOut, agreement }: Trained,
+  { alone, changed }: Pick<EndCounts, "alone" | "changed"> = { alone: 0, changed: 0 },
+): Receipt["endModel"] => ({ name, trainedOn: rows, heldOut, agreement, alone, changed });
+
+/** What the end model leaves to be desired, as far as that can be seen without gold. */
+const trainingWarnings = (trained: Trained | undefined): Receipt["warnings"] =>
+  trained && !trained.isTrained
+    ? [
+        {
+          code: "no-end-model",
+          message: `No end model was trained: programs labeled only ${trained.rows} rows, or all of them alike.`,
+          remedy: "Add programs that vote on more rows and on every class.",
+        },
+      ]
+    : [];
 
 /** Places in shards as rows of the data file, counted from 1. */
 function rowsOf(

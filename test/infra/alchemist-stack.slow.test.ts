@@ -20,6 +20,7 @@ describe("each stage", () => {
     { stage: "fan-out", memory: 1769, timeout: 900, batch: 1, concurrency: 10 },
     { stage: "label", memory: 1769, timeout: 900, batch: 1, concurrency: 100 },
     { stage: "aggregate", memory: 3008, timeout: 300, batch: 1, concurrency: 10 },
+    { stage: "train", memory: 1769, timeout: 900, batch: 1, concurrency: 5 },
     { stage: "publish", memory: 1024, timeout: 120, batch: 1, concurrency: 50 },
     { stage: "watch", memory: 512, timeout: 60, batch: 10, concurrency: 2, delay: 900 },
   ])("is a queue, a function and a queue for what fails: $stage", (expected) => {
@@ -103,7 +104,12 @@ describe("each stage", () => {
         MODEL_NAME: "gpt-4o-mini",
       },
       "label/Function": { BUCKET_NAME: "Bucket", QUEUE_URL_AGGREGATE: "aggregate/Queue" },
-      "aggregate/Function": { BUCKET_NAME: "Bucket", QUEUE_URL_PUBLISH: "publish/Queue" },
+      "aggregate/Function": {
+        BUCKET_NAME: "Bucket",
+        QUEUE_URL_TRAIN: "train/Queue",
+        QUEUE_URL_PUBLISH: "publish/Queue",
+      },
+      "train/Function": { BUCKET_NAME: "Bucket", QUEUE_URL_PUBLISH: "publish/Queue" },
       "publish/Function": {
         BUCKET_NAME: "Bucket",
         QUEUE_URL_PUBLISH: "publish/Queue",
@@ -256,6 +262,7 @@ it("prints where things are, and commands to paste", () => {
     DeadLettersFanOut: "fan-out/DeadLetters",
     DeadLettersLabel: "label/DeadLetters",
     DeadLettersAggregate: "aggregate/DeadLetters",
+    DeadLettersTrain: "train/DeadLetters",
     DeadLettersPublish: "publish/DeadLetters",
     DeadLettersWatch: "watch/DeadLetters",
   });
