@@ -12,6 +12,8 @@ export const CliConfig = z.object({
   OPENAI_API_KEY: optionalText,
   /** Any OpenAI-compatible endpoint: Azure, Bedrock, Ollama, vLLM … */
   OPENAI_BASE_URL: optionalText.pipe(z.url().optional()),
+  /** Where directories of image-text models lie, instead of in the user's cache. */
+  ALCHEMIST_MODELS: optionalText,
 });
 export type CliConfig = z.infer<typeof CliConfig>;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DamagedObjectError } from "../errors.ts";
+import { RunFeatures } from "./model-card.ts";
 import { FileName, Hash, ProgramId } from "./names.ts";
 
 /** A recorded reply: the request, what came back unedited, what it cost, and how it was made. */
@@ -143,6 +144,8 @@ export const Run = z.strictObject({
   format: z.enum(["csv", "tsv", "jsonl", "parquet"]),
   outputFormat: z.enum(["csv", "tsv", "jsonl", "parquet"]),
   outputName: z.string(),
+  /** Of image tasks: what pictures are looked at with. */
+  features: RunFeatures.optional(),
   /** What the task asks for and this version does not do. */
   notes: z.array(Warning),
 });

@@ -31,6 +31,7 @@ export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">,
     `- Ids that stand more than once: ${count(data.duplicateIds.rows)} rows; without an id: ${count(data.missingIds.rows)} rows.`,
     `- Label model: ${labelModel.name}, fitted on ${count(labelModel.patterns)} distinct vote patterns; no gold label was used.`,
     `- The programs cost ${dollars(languageModel.usd)} (${count(languageModel.calls.length)} calls, ${count(languageModel.inputTokens)} tokens in, ${count(languageModel.outputTokens)} out${languageModel.estimated ? ", estimated" : ""}; prices of ${languageModel.prices.asOf}).`,
+    ...pictureNotes(receipt),
     ...recordingNotes(receipt),
     "",
     "| program | coverage | overlap | conflict | estimated accuracy | weight | faults |",
@@ -46,6 +47,14 @@ export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">,
   ];
   return `${lines.join("\n").trimEnd()}\n`;
 }
+
+/** What looked at pictures: programs saw nothing of them but its scores. */
+const pictureNotes = ({ features }: Receipt): string[] =>
+  features === undefined
+    ? []
+    : [
+        `- Pictures were looked at with ${cell(features.model.name)} (kind ${cell(features.model.kind)}), and programs saw its scores alone.`,
+      ];
 
 /** Who answered, where recordings say so. */
 function recordingNotes({ languageModel }: Receipt): string[] {

@@ -10,6 +10,7 @@ import { loadProgramSet } from "../run-objects.ts";
 import { wantedEdition } from "../wanted.ts";
 import { cardOf } from "./card.ts";
 import { receiptOf } from "./receipt.ts";
+import { withUnreadable } from "./unreadable-pictures.ts";
 
 export interface PublishSettings {
   prices: Prices;
@@ -45,7 +46,12 @@ export async function finish(
     synthesis: { model },
   };
   const receipt = receiptOf(
-    { task: file, hash, run, source },
+    {
+      task: file,
+      hash,
+      run,
+      source: run.features ? await withUnreadable(store, task, run.source, source) : source,
+    },
     await loadProgramSet(store, task, run.set),
     await loadAggregateResult(store, task, hash),
     prices,

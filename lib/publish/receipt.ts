@@ -1,4 +1,5 @@
 import type { AggregateResult } from "../aggregate/aggregate-result.ts";
+import type { RunFeatures } from "../contracts/model-card.ts";
 import type { Hash } from "../contracts/names.ts";
 import type { ModelCall, ProgramSet, Run, Source } from "../contracts/objects.ts";
 import type { Receipt } from "../contracts/receipt.ts";
@@ -48,6 +49,7 @@ export function receiptOf(
       classes: Object.fromEntries(run.classes.map((name, index) => [name, labels[index]])),
       unlabeled: statistics.rows - statistics.covered,
     },
+    ...(run.features && { features: featuresOf(run.features) }),
     labelModel: { name: run.labelModel, patterns },
     programs: set.programs.map((program, index) => ({
       id: program.id,
@@ -82,6 +84,11 @@ export function receiptOf(
     warnings: [...run.notes, ...rowWarnings(source), ...faultWarnings(set, result), ...result.warnings],
   };
 }
+
+const featuresOf = ({ model: { name, kind, hash, logitScale }, concepts }: RunFeatures) => ({
+  model: { name, kind, hash, logitScale },
+  concepts,
+});
 
 function rowWarnings({ duplicateIds, missingIds, rejected, rows }: Source): Receipt["warnings"] {
   const warnings: Receipt["warnings"] = [];
