@@ -41,6 +41,8 @@ export async function download({
 }: Download): Promise<{ sha256: string; onServersWord: boolean }> {
   const partial = `${path}.part`;
   const said = sha256 ?? (await checksumOf(url));
+  if ((await digestOf(path).catch(() => undefined)) === said)
+    return { sha256: said, onServersWord: sha256 === undefined };
   let problem: unknown;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     try {

@@ -18,7 +18,7 @@ export interface PullOptions {
 const HALVES = ["visual", "textual"] as const;
 
 /**
- * Fetches a model of the catalogue. Its manifest is written last: a directory without it is not taken for whole.
+ * Fetches a model of the catalogue. Its manifest is written last, and a file has its name only when it is whole.
  *
  * @returns the manifest as written
  * @throws InvalidInputError where nobody knows the model; DownloadError

@@ -1,7 +1,7 @@
 import type { Problem } from "./picture-problem.ts";
 
 /** What systems put beside pictures and nobody means: passed over without a word. */
-const BY_THE_WAY = /(^|\/)(__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$)/i;
+const BY_THE_WAY = /(^|\/)(__MACOSX\/|\.(?!\.?\/)|Thumbs\.db$|desktop\.ini$)/i;
 
 /** Whether nobody will miss it. */
 export const isByTheWay = (name: string): boolean => BY_THE_WAY.test(name);

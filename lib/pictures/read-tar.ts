@@ -34,12 +34,13 @@ export async function* readTar(
   pipeline(Readable.from(counted()), entries, () => undefined); // An error reaches the loop below.
   try {
     for await (const entry of entries) {
-      const { name, type } = entry.header;
+      const { type } = entry.header;
+      const name = entry.header.name.replace(/^(\.\/)+/, "");
       if (type === "directory" || isByTheWay(name)) {
         entry.resume();
         continue;
       }
-      const problem = entryProblem(entry.header);
+      const problem = entryProblem(entry.header, name);
       if (problem) {
         entry.resume();
         yield { name, problem };
@@ -59,7 +60,7 @@ export async function* readTar(
 /** Where an entry's bytes begin; the package's types do not name it yet. */
 const startOf = (header: Header): number => (header as Header & { byteOffset: number }).byteOffset;
 
-function entryProblem({ name, type, size = 0 }: Header): Problem | undefined {
+function entryProblem({ type, size = 0 }: Header, name: string): Problem | undefined {
   const bad = nameProblem(name);
   if (bad) return bad;
   if (type !== "file" && type !== "contiguous-file") {

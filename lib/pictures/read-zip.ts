@@ -52,8 +52,9 @@ export async function* readZip(
   const bytes = rangeReader(store, key, archive);
   try {
     const zip = await yauzl.fromRandomAccessReaderPromise(new StoredArchive(bytes), archive.size, {
-      // Names are judged one by one, so that a bad one costs its picture and not the archive.
+      // Files are judged one by one, so that a bad one costs itself and not the archive.
       decodeStrings: false,
+      validateEntrySizes: false,
       autoClose: false,
     });
     let packed = 0;
@@ -84,18 +85,19 @@ export async function* readZip(
         length,
         ...(isDeflated && { inflated: entry.uncompressedSize }),
       };
-      const picture = await unpackedPicture(await bytes(start, start + length), place.inflated);
-      yield picture === undefined
-        ? {
-            name,
-            problem: { reason: "damaged", message: "its bytes in the archive are damaged. Pack it anew." },
-          }
-        : foundPicture(name, picture, place);
+      const held = await bytes(start, start + length);
+      const picture = held.byteLength === length && (await unpackedPicture(held, place.inflated));
+      yield picture ? foundPicture(name, picture, place) : { name, problem: DAMAGED };
     }
   } catch (cause) {
     throw archiveError(cause, "zip", file);
   }
 }
+
+const DAMAGED: Problem = {
+  reason: "damaged",
+  message: "its bytes in the archive are damaged. Pack it anew.",
+};
 
 const LINK = 0o120_000;
 const FILE_TYPE = 0o170_000;
@@ -119,6 +121,7 @@ function entryProblem(entry: yauzl.Entry, name: string): Problem | undefined {
     };
   }
   if (Math.max(compressedSize, uncompressedSize) > MOST_PICTURE_BYTES) return tooLarge(uncompressedSize);
+  if (method === STORED && compressedSize !== uncompressedSize) return DAMAGED;
   if (uncompressedSize > compressedSize * MOST_RATIO) {
     return {
       reason: "packed-bomb",
