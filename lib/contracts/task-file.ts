@@ -35,7 +35,7 @@ export const Task = z.strictObject({
       /** The column that holds the text; text tasks only. */
       text: words(200).optional(),
       /** Of a table that lists pictures, the column that names them as they lie in data/; image tasks only. */
-      picture: words(200).default("picture"),
+      picture: words(200).optional(),
       /** A column that names rows; the file's line number where there is none. */
       id: words(200).optional(),
       /** Gold labels: evaluation only, never shown to programs or prompts. */
@@ -43,7 +43,7 @@ export const Task = z.strictObject({
       /** Columns that programs see, with a note for the model: record tasks, and text tasks that want more than the text. */
       columns: ColumnNotes.optional(),
     })
-    .prefault({}),
+    .default({}),
   /** What pictures are looked at with; image tasks only. */
   features: z
     .strictObject({

@@ -56,7 +56,7 @@ async function openPictureSource(
   source: TableSource,
   size: number,
 ): Promise<OpenSource> {
-  const table = await openPictures(source, { task: task.name, column: task.input.picture, size });
+  const table = await openPictures(source, { task: task.name, column: run.visible[0].source, size });
   const reading = await rowReading(table, task, run);
   const hashOfRow = (row: TableRow) => table.pictureOf(row).hash;
   return {

@@ -38,7 +38,10 @@ export function wayOfReading(task: TaskFile, file: FileName, format = task.outpu
   };
 }
 
-function visibleOf({ modality, input: { text = "text", picture, columns = [] } }: TaskFile): VisibleColumn[] {
+function visibleOf({
+  modality,
+  input: { text = "text", picture = "picture", columns = [] },
+}: TaskFile): VisibleColumn[] {
   // Programs see scores of the picture that the column names, and nothing else.
   if (modality === "image") return [{ source: picture, name: "scores" }];
   const named = columns.map((column) => ({ source: column.name, name: column.name }));

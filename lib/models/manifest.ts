@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { hashOfJson } from "../contracts/hash.ts";
+import type { Hash } from "../contracts/names.ts";
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits in lower case");
 const File = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "the name of a file beside it");
@@ -29,6 +31,13 @@ export const ModelManifest = z.strictObject({
   source: z.string().max(1_000).optional(),
 });
 export type ModelManifest = z.infer<typeof ModelManifest>;
+
+/** Grows when the same files would give other embeddings: another preprocessing, another tokeniser. */
+const ENGINE = 1;
+
+/** Address of a model: of its files' content, and of how embeddings are made of it. */
+export const modelHash = ({ visual, textual }: ModelManifest): Hash =>
+  hashOfJson([ENGINE, visual.sha256, textual.sha256, visual.output ?? null, textual.output ?? null]);
 
 export const MANIFEST_FILE = "model.json";
 

@@ -3,10 +3,9 @@ import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { complaintOf } from "../../contracts/complaint-of.ts";
-import { hashOfJson } from "../../contracts/hash.ts";
 import type { Hash } from "../../contracts/names.ts";
 import { InvalidInputError } from "../../errors.ts";
-import { MANIFEST_FILE, ModelManifest, UNKNOWN_KIND } from "../../models/manifest.ts";
+import { MANIFEST_FILE, ModelManifest, modelHash, UNKNOWN_KIND } from "../../models/manifest.ts";
 
 /** A model's directory whose files are what its manifest says. */
 export interface ModelDirectory {
@@ -41,19 +40,11 @@ export async function openModelDirectory(root: string, name: string): Promise<Mo
       `its SHA-256 is ${found}, and ${MANIFEST_FILE} says ${sha256}. Fetch it again, or correct the manifest if you changed the file.`,
     );
   }
-  const { visual, textual } = manifest;
-  return {
-    name,
-    path,
-    manifest,
-    hash: hashOfJson([ENGINE, visual.sha256, textual.sha256, visual.output, textual.output]),
-  };
+  return { name, path, manifest, hash: modelHash(manifest) };
 }
 
-/** Grows when the same files would give other embeddings: another preprocessing, another tokeniser. */
-const ENGINE = 1;
-
-function parsedManifest(text: string, path: string): ModelManifest {
+/** @throws InvalidInputError naming the field */
+export function parsedManifest(text: string, path: string): ModelManifest {
   const file = join(path, MANIFEST_FILE);
   let content: unknown;
   try {
