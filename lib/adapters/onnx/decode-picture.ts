@@ -6,7 +6,7 @@ type Sharp = typeof import("sharp").default;
 
 /** Decoded line by line a picture may have this many pixels, and as a whole so many. */
 const MOST_PIXELS = 101_000_000;
-const MOST_PIXELS_WHOLE = 50_000_000;
+const MOST_PIXELS_WHOLE = 32_000_000;
 
 /** As it lies in the function's container. One thread a picture: several are decoded at once. */
 const sharp = (): Sharp => {
