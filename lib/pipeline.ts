@@ -2,6 +2,7 @@ import { aggregateGroup } from "./aggregate/stage.ts";
 import type { Message } from "./contracts/messages.ts";
 import type { FanOutSettings } from "./fan-out/planned-run.ts";
 import { fanOut } from "./fan-out/stage.ts";
+import { scorePictures } from "./features/stage.ts";
 import { labelShards } from "./label/stage.ts";
 import type { Ports } from "./ports.ts";
 import type { PublishSettings } from "./publish/finish.ts";
@@ -17,6 +18,7 @@ export type PipelineSettings = SynthesizeSettings & FanOutSettings & PublishSett
  *
  *     synthesize ─▶ fan-out ─▶ label (a batch each) ─▶ aggregate (a group each) ─┬────────────▶ publish (a batch each)
  *                                                                                └─▶ train ───┘
+ *                          └▶ features ─▶ label, where the task labels pictures
  *
  * A stage is `(message, ports) → messages`. In the cloud each is a function behind a queue; on one machine this
  * switch is the queue.
@@ -27,6 +29,8 @@ export function advance(message: Message, ports: Ports, settings: PipelineSettin
       return synthesize(message, ports, settings);
     case "fan-out":
       return fanOut(message, ports, settings);
+    case "features":
+      return scorePictures(message, ports);
     case "label":
       return labelShards(message, ports);
     case "aggregate":

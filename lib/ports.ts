@@ -1,4 +1,5 @@
 import type { Hardening } from "./contracts/hardening.ts";
+import type { ModelCard } from "./contracts/model-card.ts";
 import type { Hash, ProgramId } from "./contracts/names.ts";
 
 /** An object's size in bytes and a tag that changes with its content. */
@@ -111,12 +112,36 @@ export interface ProgramRunner {
   }): Promise<ProgramVotes[]>;
 }
 
+/** A model of CLIP's shape: texts and pictures become embeddings that can be compared. */
+export interface ImageTextModel {
+  card: ModelCard;
+  /** [texts × size], each of unit length. */
+  embedTexts(texts: readonly string[]): Promise<Float32Array>;
+  /**
+   * A picture as the image tower takes it.
+   *
+   * @throws UnreadablePictureError
+   */
+  decode(picture: Uint8Array): Promise<Float32Array>;
+  /** [pictures × size] of decoded pictures, each of unit length. */
+  embedPictures(pictures: readonly Float32Array[]): Promise<Float32Array>;
+}
+
+/** Image-text models by name. @throws InvalidInputError where there is none of that name, or it cannot be used */
+export interface ImageTextModels {
+  /** What a model is, without loading it. */
+  card(name: string): Promise<ModelCard>;
+  open(name: string): Promise<ImageTextModel>;
+}
+
 /** What a stage says of its work while it works: a progress line here, structured logs and metrics in the cloud. */
 export type Progress =
   | { stage: "intake"; key: string; ignored: string }
   /** Of all of this stage's calls so far. */
   | { stage: "synthesize"; calls: number; replayed: number; usd: number; programs: number }
   | { stage: "fan-out"; file: string; rows: number; rejected: number; bytes: number; totalBytes: number }
+  /** Pictures embedded now, found from an earlier run, and not to be decoded. */
+  | { stage: "features"; model: string; rows: number; embedded: number; found: number; unreadable: number }
   | {
       stage: "label";
       rows: number;
@@ -145,6 +170,8 @@ export interface Ports {
   store: ObjectStore;
   model: LanguageModel;
   runner: ProgramRunner;
+  /** For image tasks. */
+  images?: ImageTextModels;
   report: (progress: Progress) => void;
   now: () => Date;
 }

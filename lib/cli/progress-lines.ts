@@ -45,6 +45,8 @@ export function progressLines(stream: ProgressStream, now: () => number = Date.n
         const rejected = progress.rejected > 0 ? ` · ${progress.rejected.toLocaleString("en")} rejected` : "";
         return `${rate("fan-out", progress.rows)}${rejected}${share}`;
       }
+      case "features":
+        return `${rate("features", progress.rows)} · ${progress.model}${progress.embedded === 0 ? " · embeddings found" : ""}`;
       case "label": {
         const text = rate("label", progress.rows);
         covered += progress.covered;

@@ -21,6 +21,10 @@ export type SynthesizeTask = z.infer<typeof SynthesizeTask>;
 export const FanOutData = z.strictObject({ stage: z.literal("fan-out"), task: TaskName, file: FileName });
 export type FanOutData = z.infer<typeof FanOutData>;
 
+/** Starts `features`: look at every picture of a batch of shards, for `label` to run programs over what was seen. */
+export const FeaturesShards = z.strictObject({ stage: z.literal("features"), ...shards });
+export type FeaturesShards = z.infer<typeof FeaturesShards>;
+
 /** Starts `label`: run every program over a batch of shards. */
 export const LabelShards = z.strictObject({ stage: z.literal("label"), ...shards });
 export type LabelShards = z.infer<typeof LabelShards>;
@@ -58,6 +62,7 @@ export type WatchRun = z.infer<typeof WatchRun>;
 export const Message = z.discriminatedUnion("stage", [
   SynthesizeTask,
   FanOutData,
+  FeaturesShards,
   LabelShards,
   AggregateGroup,
   TrainEndModel,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DamagedObjectError } from "../errors.ts";
 import { Hardening } from "./hardening.ts";
 import { LabelModelName } from "./label-models.ts";
+import { RunFeatures } from "./model-card.ts";
 import { FileName, Hash, ProgramId } from "./names.ts";
 
 /** A recorded reply: the request, what came back unedited, what it cost, and how it was made. */
@@ -150,6 +151,8 @@ export const Run = z.strictObject({
   format: z.enum(["csv", "tsv", "jsonl", "parquet"]),
   outputFormat: z.enum(["csv", "tsv", "jsonl", "parquet"]),
   outputName: z.string(),
+  /** Of image tasks: what pictures are looked at with. */
+  features: RunFeatures.optional(),
   /** What the task asks for and this version does not do. */
   notes: z.array(Warning),
 });

@@ -49,6 +49,13 @@ export const Receipt = z.strictObject({
     classes: z.record(z.string(), z.int()),
     unlabeled: z.int(),
   }),
+  /** Of image tasks: what pictures were looked at with, and which concepts they were compared with. */
+  features: z
+    .strictObject({
+      model: z.strictObject({ name: z.string(), kind: z.string(), hash: Hash, logitScale: z.number() }),
+      concepts: Hash,
+    })
+    .optional(),
   labelModel: z.strictObject({ name: z.string(), patterns: z.int() }),
   /** Absent where none was trained. */
   endModel: z

@@ -28,13 +28,15 @@ export const Task = z.strictObject({
   name: TaskName,
   /** What is to be decided, in the user's words. */
   description: words(20_000),
-  modality: z.enum(["text", "record"]).default("text"),
+  modality: z.enum(["text", "record", "image"]).default("text"),
   /** Class name → what belongs in it; votes count classes in this order. */
   classes: z.union([z.record(ClassName, z.string().max(5_000).nullable()), z.array(ClassName)]),
   input: z
     .strictObject({
       /** The column that holds the text; text tasks only. */
       text: words(200).optional(),
+      /** Of a table that lists pictures, the column that names them as they lie in data/; image tasks only. */
+      picture: words(200).optional(),
       /** A column that names rows; the file's line number where there is none. */
       id: words(200).optional(),
       /** Gold labels: evaluation only, never shown to programs or prompts. */
@@ -43,6 +45,20 @@ export const Task = z.strictObject({
       columns: ColumnNotes.optional(),
     })
     .default({}),
+  /** What pictures are looked at with; image tasks only. */
+  features: z
+    .strictObject({
+      /** A directory of models' directories holds it under this name. */
+      model: words(100).regex(
+        /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+        "letters, digits, dots, dashes and underscores",
+      ),
+      /** What cosines are multiplied by, where the model's own manifest does not say. */
+      logitScale: z.number().positive().max(1_000).optional(),
+      /** Visual concepts and the descriptions that compete for each, instead of asking for them. */
+      concepts: z.record(words(100), z.array(words(300)).min(2).max(50)).optional(),
+    })
+    .optional(),
   synthesis: z
     .strictObject({
       model: words(200).optional(),
@@ -92,7 +108,6 @@ export interface TaskFile extends Omit<ParsedTask, "classes" | "input" | "synthe
 
 /** What later versions accept and this one does not: said plainly, at the field. */
 const NOT_HERE: { path: string[]; values: string[]; instead: string }[] = [
-  { path: ["modality"], values: ["image"], instead: "This version labels text and records" },
   {
     path: ["synthesis", "language"],
     values: ["python"],
@@ -158,6 +173,12 @@ function checked(
   const columns = task.input.columns && listed(task.input.columns, (name, note) => ({ name, note }));
   if (columns && new Set(columns.map(({ name }) => name)).size < columns.length) {
     throw new InvalidInputError(at(["input", "columns"]), "found a column twice. Name each once.");
+  }
+  if (task.modality === "image" && task.features === undefined) {
+    throw new InvalidInputError(
+      at(["features"]),
+      "found nothing. An image task needs features: { model: <name> }, such as clip-vit-b-32.",
+    );
   }
   const { text, label } = task.input;
   if (task.modality === "record" && text !== undefined) {

@@ -2,8 +2,7 @@ import { keys } from "../contracts/keys.ts";
 import type { FileName } from "../contracts/names.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import type { ObjectStore } from "../ports.ts";
-import { openTable } from "../tables/open-table.ts";
-import { rowReading } from "./row-reading.ts";
+import { openSource } from "./open-source.ts";
 import { wayOfReading } from "./way-of-reading.ts";
 
 /** Usable rows of a data file and the characters that programs see of them, read once and kept nowhere. */
@@ -12,13 +11,15 @@ export async function measureSource(
   file: FileName,
   store: ObjectStore,
 ): Promise<{ rows: number; characters: number }> {
-  const table = await openTable({
+  const key = keys.data(task.name, file);
+  const { reading } = await openSource(task, wayOfReading(task, file), {
     store,
-    key: keys.data(task.name, file),
+    key,
     file,
+    bytes: (await store.head(key))?.size ?? 0,
     unpackedKey: keys.measured(task.name, file),
   });
-  const { batches, cells } = await rowReading(table, task, wayOfReading(task, file));
+  const { batches, cells } = reading;
   let rows = 0;
   let characters = 0;
   for await (const batch of batches) {

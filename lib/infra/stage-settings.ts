@@ -30,5 +30,7 @@ export const stageSettings: Record<StageId, StageSettings> = {
   train: { memoryMiB: ONE_PROCESSOR_MIB, timeoutSeconds: 900, batchSize: 1 },
   // Rows as they came beside rows as they go: some 100 MiB for a full shard.
   publish: { memoryMiB: 1_024, timeoutSeconds: 120, batchSize: 1 },
+  // Two processors: one decodes the next pictures while the other's network looks at these.
+  features: { memoryMiB: 2 * ONE_PROCESSOR_MIB, timeoutSeconds: 900, batchSize: 1 },
   watch: { memoryMiB: 512, timeoutSeconds: 60, batchSize: 10, delaySeconds: 900 },
 };

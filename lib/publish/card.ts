@@ -33,6 +33,7 @@ export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">,
     `- Ids that stand more than once: ${count(data.duplicateIds.rows)} rows; without an id: ${count(data.missingIds.rows)} rows.`,
     `- Label model: ${labelModel.name}, fitted on ${count(labelModel.patterns)} distinct vote patterns; no gold label was used.`,
     `- The programs cost ${dollars(languageModel.usd)} (${count(languageModel.calls.length)} calls, ${count(languageModel.inputTokens)} tokens in, ${count(languageModel.outputTokens)} out${languageModel.estimated ? ", estimated" : ""}; prices of ${languageModel.prices.asOf}).`,
+    ...pictureNotes(receipt),
     ...recordingNotes(receipt),
     "",
     "| program | coverage | overlap | conflict | estimated accuracy | weight | faults |",
@@ -57,6 +58,13 @@ function endModelNotes({ labels, endModel }: Receipt): string[] {
     `- End model: ${endModel.name}, trained on the label model's labels of ${count(endModel.trainedOn)} rows. Of ${count(endModel.heldOut)} rows first held out it labeled ${percent(endModel.agreement)} as the label model does. It is yours: end-model.json, with end-model.mjs to use it.`,
   ];
 }
+/** What looked at pictures: programs saw nothing of them but its scores. */
+const pictureNotes = ({ features }: Receipt): string[] =>
+  features === undefined
+    ? []
+    : [
+        `- Pictures were looked at with ${cell(features.model.name)} (kind ${cell(features.model.kind)}), and programs saw its scores alone.`,
+      ];
 
 /** Who answered, where recordings say so. */
 function recordingNotes({ languageModel }: Receipt): string[] {

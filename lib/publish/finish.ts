@@ -13,6 +13,7 @@ import { wantedEdition } from "../wanted.ts";
 import { cardOf } from "./card.ts";
 import { countsUnder } from "./end-counts.ts";
 import { receiptOf } from "./receipt.ts";
+import { withUnreadable } from "./unreadable-pictures.ts";
 
 export interface PublishSettings {
   prices: Prices;
@@ -55,7 +56,12 @@ export async function finish(
     synthesis: { model },
   };
   const receipt = receiptOf(
-    { task: file, hash, run, source },
+    {
+      task: file,
+      hash,
+      run,
+      source: run.features ? await withUnreadable(store, task, run.source, source) : source,
+    },
     await loadProgramSet(store, task, run.set),
     await loadAggregateResult(store, task, hash),
     prices,

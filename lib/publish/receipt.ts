@@ -1,5 +1,6 @@
 import type { AggregateResult } from "../aggregate/aggregate-result.ts";
 import { droppedPrograms } from "../aggregate/dropped.ts";
+import type { RunFeatures } from "../contracts/model-card.ts";
 import type { Hash } from "../contracts/names.ts";
 import type { EndCounts, ModelCall, ProgramSet, Run, Source, Trained } from "../contracts/objects.ts";
 import type { Receipt } from "../contracts/receipt.ts";
@@ -52,6 +53,7 @@ export function receiptOf(
       classes: Object.fromEntries(run.classes.map((name, index) => [name, labels[index]])),
       unlabeled: statistics.rows - statistics.covered - (end?.counts?.alone ?? 0),
     },
+    ...(run.features && { features: featuresOf(run.features) }),
     labelModel: { name: run.labelModel, patterns },
     ...(run.endModel &&
       end?.trained.isTrained && { endModel: endModelOf(run.endModel, end.trained, end.counts) }),
@@ -126,6 +128,10 @@ function rowsOf(
     Object.entries(first).map(([reason, { shard, row }]) => [reason, before(shard) + row + 1]),
   );
 }
+const featuresOf = ({ model: { name, kind, hash, logitScale }, concepts }: RunFeatures) => ({
+  model: { name, kind, hash, logitScale },
+  concepts,
+});
 
 function rowWarnings({ duplicateIds, missingIds, rejected, rows }: Source): Receipt["warnings"] {
   const warnings: Receipt["warnings"] = [];

@@ -16,7 +16,7 @@ export async function promptColumns(
 ): Promise<PromptColumn[]> {
   const { columns, id, label } = task.input;
   if (columns) return columns;
-  if (task.modality === "text") return [];
+  if (task.modality !== "record") return [];
   const found = (await columnsOf(task))?.filter(({ name }) => name !== id && name !== label);
   if (found && found.length > 0) return found.map(({ name, kind }) => ({ name, kind }));
   throw new InvalidInputError(

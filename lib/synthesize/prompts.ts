@@ -37,7 +37,7 @@ export function programRequest(
     rulesSection(task),
     `# This program
 It is one of several; each looks at the rows from an angle of its own. This is ${planned.id}, and its angle:
-${angleOf(task.modality, call)}
+${angleOf(task.modality === "text" ? "text" : "record", call)}
 The angle says where to look first, not where to stop: use other clear evidence too.
 
 Write the whole program in one \`\`\`javascript code block, and write nothing before or after it.`,

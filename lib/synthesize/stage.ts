@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import type { Column } from "../contracts/columns.ts";
 import { hashOfJson } from "../contracts/hash.ts";
-import { keys } from "../contracts/keys.ts";
+import { dropAt, keys } from "../contracts/keys.ts";
 import type { Message, SynthesizeTask } from "../contracts/messages.ts";
-import { FileName, type Hash, type TaskName } from "../contracts/names.ts";
+import type { Hash, TaskName } from "../contracts/names.ts";
 import { CurrentSet, jsonBytes, ProgramSet, parsed } from "../contracts/objects.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
@@ -105,7 +105,8 @@ async function find<S extends z.ZodType>(
 async function* dropped(task: TaskName, store: ObjectStore): AsyncGenerator<Message> {
   const prefix = keys.dataOf(task);
   for await (const { key } of store.list(prefix)) {
-    const file = FileName.safeParse(key.slice(prefix.length));
-    if (file.success && isDataFile(file.data)) yield { stage: "fan-out", task, file: file.data };
+    const drop = dropAt(key);
+    const isWhole = drop.kind === "data" && (isDataFile(drop.file) || key !== keys.data(task, drop.file));
+    if (isWhole) yield { stage: "fan-out", task, file: drop.file };
   }
 }

@@ -94,6 +94,7 @@ describe("each stage", () => {
         MODEL_KEY_SECRET: "ModelKey/Secret",
         OPENAI_BASE_URL: "https://models.example.com/v1",
         MODEL_NAME: "gpt-4o-mini",
+        LEAST_HARDENING: "standard",
       },
       "fan-out/Function": {
         BUCKET_NAME: "Bucket",
@@ -103,7 +104,11 @@ describe("each stage", () => {
         QUEUE_URL_WATCH: "watch/Queue",
         MODEL_NAME: "gpt-4o-mini",
       },
-      "label/Function": { BUCKET_NAME: "Bucket", QUEUE_URL_AGGREGATE: "aggregate/Queue" },
+      "label/Function": {
+        BUCKET_NAME: "Bucket",
+        QUEUE_URL_AGGREGATE: "aggregate/Queue",
+        LEAST_HARDENING: "standard",
+      },
       "aggregate/Function": {
         BUCKET_NAME: "Bucket",
         QUEUE_URL_TRAIN: "train/Queue",

@@ -1,7 +1,7 @@
 import { Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
-import { type StageId, stages } from "../../lib/infra/rights.ts";
+import { stages } from "../../lib/infra/rights.ts";
 import { synthesized } from "./synthesized.ts";
 
 const { app, stack, all, told } = synthesized({ "alchemist.email": "ops@example.com" });
@@ -39,7 +39,7 @@ function allowedTo(role: string): Record<string, string[]> {
   return allowed;
 }
 /** Written out here and nowhere else: a right that a stage gains has to be gained here, too. */
-const ALLOWED: Record<StageId, Record<string, string[]>> = {
+const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
   intake: {
     "s3:PutObject": ["Bucket/outbox/*/_FAILED.json"],
     "sqs:SendMessage": ["fan-out/Queue", "synthesize/Queue"],
