@@ -6,7 +6,8 @@ import { measureSource } from "../fan-out/measure-source.ts";
 import { dataFilesOf, type LocalTask, openTask } from "../local/open-task.ts";
 import { dollars } from "../prices/prices.ts";
 import { type Estimate, estimate, type Range } from "../synthesize/estimate.ts";
-import { promptColumns } from "../synthesize/prompt-columns.ts";
+import { foreseenConcepts } from "../synthesize/foreseen-concepts.ts";
+import { promptColumns, scoresColumn } from "../synthesize/prompt-columns.ts";
 import type { Io, TaskOptions } from "./alchemist.ts";
 import { pricesFor } from "./open-ports.ts";
 
@@ -21,13 +22,18 @@ export async function plan(folder: string, options: TaskOptions, io: Io): Promis
     rows += measured.rows;
     characters += measured.characters;
   }
+  const recordings = await recordingsOf(local);
+  const concepts = task.modality === "image" ? await foreseenConcepts(task, recordings) : undefined;
   const foreseen = estimate(
     task,
     { rows, characters },
     {
       prices: await pricesFor(task.synthesis.model, options),
-      columns: await promptColumns(task, (of) => firstColumns(of, store)),
-      recordings: await recordingsOf(local),
+      columns: concepts
+        ? [scoresColumn(concepts.concepts)]
+        : await promptColumns(task, (of) => firstColumns(of, store)),
+      recordings,
+      concepts,
     },
   );
   if (options.json)

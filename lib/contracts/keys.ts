@@ -92,6 +92,8 @@ export const keys = {
   program: (task: TaskName, id: ProgramId, extension: "js" | "py") =>
     `outbox/${task}/programs/${id}.${extension}`,
   programRecord: (task: TaskName, id: ProgramId) => `outbox/${task}/programs/${id}.json`,
+  /** The visual concepts of an image task, with the conversation they came from. */
+  shownConcepts: (task: TaskName) => `outbox/${task}/concepts.json`,
   labelsOf: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/`,
   partsOf: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/part-`,
   part: (task: TaskName, name: FileName, shard: ShardIndex, extension: string) =>

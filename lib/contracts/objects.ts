@@ -57,7 +57,7 @@ export type RejectedProgram = z.infer<typeof RejectedProgram>;
 
 /** One call to the model, as the receipt lists it. */
 export const ModelCall = z.strictObject({
-  /** What it was for: `knowledge`, `program` or `repair`. */
+  /** What it was for: `concepts`, `knowledge`, `program` or `repair`. */
   purpose: z.string(),
   model: z.string(),
   request: Hash,

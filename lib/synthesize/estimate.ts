@@ -6,6 +6,7 @@ import { type DirectLabeling, directLabeling } from "../prices/direct-labeling.t
 import { type Prices, priceOf, usdOf } from "../prices/prices.ts";
 import { requestHash } from "./ask.ts";
 import { MOST_CALLS_AT_ONCE } from "./converse.ts";
+import type { ForeseenConcepts } from "./foreseen-concepts.ts";
 import { knowledgeStrategies, plannedPrograms } from "./planned-programs.ts";
 import { knowledgeRequest, type PromptColumn, programRequest } from "./prompts.ts";
 
@@ -52,7 +53,14 @@ export function estimate(
     prices,
     columns,
     recordings,
-  }: { prices: Prices; columns: PromptColumn[]; recordings: ReadonlyMap<Hash, RecordedReply> },
+    concepts = { open: [], found: [] },
+  }: {
+    prices: Prices;
+    columns: PromptColumn[];
+    recordings: ReadonlyMap<Hash, RecordedReply>;
+    /** Of image tasks. */
+    concepts?: Pick<ForeseenConcepts, "open" | "found">;
+  },
 ): Estimate {
   const planned = plannedPrograms(task.synthesis);
   const studies = knowledgeStrategies(planned).map((strategy) => ({
@@ -68,8 +76,12 @@ export function estimate(
     return programRequest(task, columns, program, text);
   });
   const first = [...studies.map(({ request }) => request), ...programs];
-  const found = first.flatMap((request) => recordings.get(requestHash(request)) ?? []);
-  const open = first.filter((request) => !recordings.has(requestHash(request)));
+  const found = [
+    ...concepts.found,
+    ...first.flatMap((request) => recordings.get(requestHash(request)) ?? []),
+  ];
+  const unrecorded = first.filter((request) => !recordings.has(requestHash(request)));
+  const open = [...concepts.open, ...unrecorded];
   const openPrograms = programs.filter((request) => open.includes(request)).length;
   const repairs = Math.ceil(openPrograms / 2);
 
@@ -89,9 +101,10 @@ export function estimate(
       }
     : null;
   const paid = found.reduce((sum, { usd }) => sum + (usd ?? 0), 0);
-  // Knowledge first, then programs, then repairs: three waves that wait for each other.
+  // Concepts one by one, knowledge, then programs, then repairs: waves that wait for each other.
   const waves =
-    Math.ceil((open.length - openPrograms) / MOST_CALLS_AT_ONCE) +
+    concepts.open.length +
+    Math.ceil((unrecorded.length - openPrograms) / MOST_CALLS_AT_ONCE) +
     Math.ceil(openPrograms / MOST_CALLS_AT_ONCE);
 
   return {

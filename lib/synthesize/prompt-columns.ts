@@ -1,7 +1,11 @@
 import type { Column } from "../contracts/columns.ts";
+import type { Concept } from "../contracts/concepts.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { PromptColumn } from "./prompts.ts";
+
+/** The one column of an image task. */
+export const scoresColumn = (concepts: readonly Concept[]): PromptColumn => ({ name: "scores", concepts });
 
 /**
  * The columns that programs see besides the text: those the task names, else all of a record task's data but
