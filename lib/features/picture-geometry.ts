@@ -52,6 +52,11 @@ function halfOf(pixels: number): number {
 const MEAN = [0.48145466, 0.4578275, 0.40821073];
 const DEVIATION = [0.26862954, 0.26130258, 0.27577711];
 
+/** [256], what each level of a channel becomes. */
+const [RED, GREEN, BLUE] = MEAN.map((mean, channel) =>
+  Float32Array.from({ length: 256 }, (_, level) => (level / 255 - mean) / DEVIATION[channel]),
+);
+
 /**
  * Pixels as CLIP's image tower takes them.
  *
@@ -63,17 +68,20 @@ export function pixelValuesOf(rgb: Uint8Array, size: number, orientation = 1): F
   const plane = size * size;
   const values = new Float32Array(3 * plane);
   const last = size - 1;
-  const tables = MEAN.map((mean, channel) =>
-    Float32Array.from({ length: 256 }, (_, level) => (level / 255 - mean) / DEVIATION[channel]),
-  );
+  // Where the pixel at the left of the top stands, and how far its neighbours are: no pixel is then asked for one by one.
+  const [left, top] = sourceOf(orientation, 0, 0, last);
+  const [rightX, rightY] = sourceOf(orientation, 1, 0, last);
+  const [downX, downY] = sourceOf(orientation, 0, 1, last);
+  const origin = top * size + left;
+  const across = rightY * size + rightX - origin;
+  const down = downY * size + downX - origin;
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
-      const [fromX, fromY] = sourceOf(orientation, x, y, last);
-      const from = (fromY * size + fromX) * 3;
+      const from = (origin + y * down + x * across) * 3;
       const to = y * size + x;
-      values[to] = tables[0][rgb[from]];
-      values[plane + to] = tables[1][rgb[from + 1]];
-      values[2 * plane + to] = tables[2][rgb[from + 2]];
+      values[to] = RED[rgb[from]];
+      values[plane + to] = GREEN[rgb[from + 1]];
+      values[2 * plane + to] = BLUE[rgb[from + 2]];
     }
   }
   return values;

@@ -8,12 +8,15 @@ type Sharp = typeof import("sharp").default;
 const MOST_PIXELS = 101_000_000;
 const MOST_PIXELS_WHOLE = 32_000_000;
 
-/** As it lies in the function's container. One thread a picture: several are decoded at once. */
+let loaded: Sharp | undefined;
+
+/** As it lies in the function's container, when it is first needed. One thread a picture: several are decoded at once. */
 const sharp = (): Sharp => {
-  const found = createRequire(import.meta.url)("sharp") as Sharp;
-  found.concurrency(1);
-  found.cache(false);
-  return found;
+  if (loaded) return loaded;
+  loaded = createRequire(import.meta.url)("sharp") as Sharp;
+  loaded.concurrency(1);
+  loaded.cache(false);
+  return loaded;
 };
 
 /**
