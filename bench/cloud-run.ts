@@ -10,6 +10,7 @@ import {
   type Message,
   PublishShards,
   SynthesizeTask,
+  VerifyRun,
   WatchRun,
 } from "../lib/contracts/messages.ts";
 import { DroppedObjects } from "../lib/contracts/s3-event.ts";
@@ -47,6 +48,7 @@ const SCHEMAS = {
   "fan-out": FanOutData,
   label: LabelShards,
   aggregate: AggregateGroup,
+  verify: VerifyRun,
   publish: PublishShards,
   watch: WatchRun,
 } as const;

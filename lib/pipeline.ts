@@ -7,14 +7,15 @@ import type { Ports } from "./ports.ts";
 import type { PublishSettings } from "./publish/finish.ts";
 import { publishShards } from "./publish/stage.ts";
 import { type SynthesizeSettings, synthesize } from "./synthesize/stage.ts";
+import { type VerifyOptions, verifyRun } from "./verify/stage.ts";
 import { watchRun } from "./watch/stage.ts";
 
-export type PipelineSettings = SynthesizeSettings & FanOutSettings & PublishSettings;
+export type PipelineSettings = SynthesizeSettings & FanOutSettings & VerifyOptions & PublishSettings;
 
 /**
  * The whole flow:
  *
- *     synthesize ─▶ fan-out ─▶ label (a batch each) ─▶ aggregate (a group each) ─▶ publish (a batch each)
+ *     synthesize ─▶ fan-out ─▶ label (a batch each) ─▶ aggregate (a group each) ─▶ verify ─▶ publish (a batch each)
  *
  * A stage is `(message, ports) → messages`. In the cloud each is a function behind a queue; on one machine this
  * switch is the queue.
@@ -29,6 +30,8 @@ export function advance(message: Message, ports: Ports, settings: PipelineSettin
       return labelShards(message, ports);
     case "aggregate":
       return aggregateGroup(message, ports);
+    case "verify":
+      return verifyRun(message, ports, settings);
     case "publish":
       return publishShards(message, ports, settings);
     case "watch":

@@ -123,6 +123,8 @@ export type Progress =
       faults: number;
     }
   | { stage: "aggregate"; labelModel: string; patterns: number; rows: number }
+  /** Of one call; `usd` is 0 where its reply was found. */
+  | { stage: "verify"; calls: number; replayed: number; usd: number }
   | { stage: "publish"; rows: number }
   /** Said once an edition of a run's labels. */
   | { stage: "ready"; labels: string }

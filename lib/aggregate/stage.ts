@@ -1,9 +1,9 @@
 import { ABSTAIN } from "../contracts/columns.ts";
 import { keys } from "../contracts/keys.ts";
-import type { AggregateGroup, PublishShards } from "../contracts/messages.ts";
+import type { AggregateGroup, VerifyRun } from "../contracts/messages.ts";
 import { jsonBytes, type ProgramSet, type Run } from "../contracts/objects.ts";
 import { DamagedObjectError } from "../errors.ts";
-import { batches, groupsOf, isComplete } from "../fan-in.ts";
+import { groupsOf, isComplete } from "../fan-in.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
 import { loadProgramSet, loadRun, loadSource } from "../run-objects.ts";
 import { successOf } from "../success.ts";
@@ -19,11 +19,11 @@ import { mostProbable } from "./winners.ts";
 /** Sums held before they are added up: each addition sorts the whole anew, so a hundred cost little more than one. */
 const ADDED_AT_ONCE = 100;
 
-/** aggregate: a group's histograms → their sum; the last group's finisher fits the label model and starts `publish`. */
+/** aggregate: a group's histograms → their sum; the last group's finisher fits the label model and starts `verify`. */
 export async function* aggregateGroup(
   message: AggregateGroup,
   { store, report }: Pick<Ports, "store" | "report">,
-): AsyncGenerator<PublishShards> {
+): AsyncGenerator<VerifyRun> {
   const { task, run: hash } = message;
   const run = await loadRun(store, task, hash);
   const edition = await wantedEdition(store, task, run.name, hash);
@@ -48,7 +48,7 @@ export async function* aggregateGroup(
     rows: whole.statistics.rows,
   });
 
-  for (const batch of batches(source)) yield { stage: "publish", task, run: hash, ...batch };
+  yield { stage: "verify", task, run: hash };
 }
 
 async function sumUnder(store: ObjectStore, prefix: string): Promise<ShardSum> {
@@ -70,6 +70,7 @@ function resultOf({ statistics, histogram }: ShardSum, run: Run, { programs }: P
     model,
     patterns: histogram.counts.length,
     balance: summary.balance,
+    conflict: summary.covered > 0 ? summary.conflicting / summary.rows : 0,
     labels: labelCounts(histogram, posteriors, summary.balance),
     programs: summary.programs,
     statistics,

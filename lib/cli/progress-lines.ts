@@ -15,6 +15,7 @@ export function progressLines(stream: ProgressStream, now: () => number = Date.n
   const began = new Map<string, number>();
   const rowsOf = new Map<string, number>();
   let covered = 0;
+  const verified = { calls: 0, replayed: 0, usd: 0 };
   let painted = 0;
   let lastPaint = 0;
 
@@ -53,6 +54,11 @@ export function progressLines(stream: ProgressStream, now: () => number = Date.n
       }
       case "aggregate":
         return `${progress.labelModel} over ${progress.patterns.toLocaleString("en")} vote patterns`;
+      case "verify":
+        verified.calls += progress.calls;
+        verified.replayed += progress.replayed;
+        verified.usd += progress.usd;
+        return `${verified.calls} calls · ${verified.replayed} replayed · $${verified.usd.toFixed(4)}`;
       case "publish":
         return rate("publish", progress.rows);
       default:

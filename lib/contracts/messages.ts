@@ -34,7 +34,11 @@ export const AggregateGroup = z.strictObject({
 });
 export type AggregateGroup = z.infer<typeof AggregateGroup>;
 
-/** Starts `publish`: the label model is fitted; write the pseudolabels of a batch of shards. */
+/** Starts `verify`: the label model is fitted; have a model label what is to be compared, or is uncertain. */
+export const VerifyRun = z.strictObject({ stage: z.literal("verify"), task: TaskName, run: Hash });
+export type VerifyRun = z.infer<typeof VerifyRun>;
+
+/** Starts `publish`: the label model is fitted and verified; write the pseudolabels of a batch of shards. */
 export const PublishShards = z.strictObject({ stage: z.literal("publish"), ...shards });
 export type PublishShards = z.infer<typeof PublishShards>;
 
@@ -56,6 +60,7 @@ export const Message = z.discriminatedUnion("stage", [
   FanOutData,
   LabelShards,
   AggregateGroup,
+  VerifyRun,
   PublishShards,
   WatchRun,
 ]);

@@ -9,7 +9,9 @@ import type { Receipt } from "../contracts/receipt.ts";
 import { unpackVotes } from "../contracts/votes.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
-import { loadRun, loadSource } from "../run-objects.ts";
+import { routedByShard } from "../publish/routed-labels.ts";
+import { loadRun, loadSource, loadVerification } from "../run-objects.ts";
+import { wantedEdition } from "../wanted.ts";
 import { countPrediction, type Metrics, metricCounter, metricsOf } from "./metrics.ts";
 
 const NAMED_STRANGERS = 5;
@@ -44,6 +46,9 @@ export async function evaluate(store: ObjectStore, task: TaskName, receipt: Rece
   }
   const { classes } = run;
   const { model, balance } = await loadAggregateResult(store, task, hash);
+  const edition = await wantedEdition(store, task, run.name, hash);
+  const verified = edition === undefined ? undefined : await loadVerification(store, task, hash, edition);
+  const routed = routedByShard(verified?.labels ?? []);
   const chosen = metricCounter(classes.length);
   const majority = metricCounter(classes.length);
   const strangers = { rows: 0, examples: new Set<string>() };
@@ -71,7 +76,7 @@ export async function evaluate(store: ObjectStore, task: TaskName, receipt: Rece
         if (strangers.examples.size < NAMED_STRANGERS) strangers.examples.add(value.slice(0, 100));
         continue;
       }
-      countPrediction(chosen, label, byChosen[patternOfRow[row]]);
+      countPrediction(chosen, label, routed.get(index)?.get(row) ?? byChosen[patternOfRow[row]]);
       countPrediction(majority, label, byMajority[patternOfRow[row]]);
     }
   }

@@ -63,8 +63,11 @@ export async function plannedRun(
     about: {
       description: task.description,
       meanings: task.classes.map(({ description }) => description),
+      columns: Object.fromEntries((task.input.columns ?? []).map(({ name, note }) => [name, note])),
       model: task.synthesis.model,
     },
+    verify: verifySettings(task),
+    residual: task.residual ? { ...task.residual, seed: task.synthesis.seed } : null,
     notes: notesOf(task),
   };
   return { task, run, bytes: head.size };
@@ -109,21 +112,20 @@ function assertSize(file: FileName, bytes: number, mostBytes = Number.POSITIVE_I
   );
 }
 
+function verifySettings({ verify, synthesis, budget }: TaskFile): Run["verify"] {
+  if (verify.rows === 0) return null;
+  const { rows, by, model, margin } = verify;
+  return { rows, by, model, margin, seed: synthesis.seed, usd: budget.usd };
+}
+
 /** What the task asks for and this version does not do, so that nobody takes it for done. */
-function notesOf({ endModel, verify }: TaskFile): Run["notes"] {
+function notesOf({ endModel }: TaskFile): Run["notes"] {
   const notes: Run["notes"] = [];
   if (endModel !== "none") {
     notes.push({
       code: "no-end-model",
       message: `endModel: ${endModel} is not part of this version, so rows without a vote have no label.`,
       remedy: "Train a model of your own on the labeled rows.",
-    });
-  }
-  if (verify && verify.rows > 0) {
-    notes.push({
-      code: "no-verification",
-      message: "verify is not part of this version, so no row was labeled directly to judge the programs.",
-      remedy: "Label a hundred rows by hand, name their column in input.label, and run alchemist evaluate.",
     });
   }
   return notes;

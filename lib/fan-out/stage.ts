@@ -6,6 +6,7 @@ import {
   type LabelShards,
   SHARDS_A_MESSAGE,
   type SynthesizeTask,
+  type VerifyRun,
   type WatchRun,
 } from "../contracts/messages.ts";
 import { BatchIndex, type Hash, type TaskName } from "../contracts/names.ts";
@@ -22,7 +23,7 @@ import { splitSource } from "./split-source.ts";
 import { whatIsLeft } from "./what-is-left.ts";
 
 type FanOutPorts = Pick<Ports, "store" | "report">;
-type Next = LabelShards | AggregateGroup | SynthesizeTask | WatchRun;
+type Next = LabelShards | AggregateGroup | SynthesizeTask | VerifyRun | WatchRun;
 
 /** A file that is overwritten more often than this while it is read is left to the message's next delivery. */
 const MOST_ATTEMPTS = 5;
@@ -31,7 +32,7 @@ const MOST_ATTEMPTS = 5;
  * fan-out: a data file → shards, a `label` message a batch of them, sent while the file is still being read.
  *
  * A file that was split before, in the same version and way, is not read again; a run whose labels are published is
- * not started again. Data whose task has no programs yet is started by `synthesize`.
+ * not started again, only verified where it could not be. Data whose task has no programs yet is started by `synthesize`.
  */
 export async function* fanOut(
   message: FanOutData,
@@ -62,7 +63,11 @@ export async function* fanOut(
       }
       // What was wrong with an earlier version is no longer to be read.
       await store.delete(keys.labelsFailed(task, name));
-      if (wanted === "published") return;
+      if (wanted === "published") {
+        // What could not be asked when the labels were published may be asked now.
+        if (plan.run.verify || plan.run.residual) yield { stage: "verify", task, run: hash };
+        return;
+      }
       yield* start(plan, hash, ports);
       if (settings.watch) yield { stage: "watch", task, run: hash, marks: 0, looks: 0 };
       return;

@@ -45,9 +45,10 @@ export class AlchemistStack extends Stack {
       settings.labelIn === "layer" ? zipped("label", [isolates]) : containerized("label"),
     );
     const aggregate = stage("aggregate");
+    const verify = stage("verify");
     const publish = stage("publish");
     const watch = stage("watch");
-    const stages = [intake, synthesize, fanOut, label, aggregate, publish, watch];
+    const stages = [intake, synthesize, fanOut, label, aggregate, verify, publish, watch];
 
     const bucket = new DatabaseBucket(this, "Bucket");
     bucket.notifies(intake.queue);
@@ -61,11 +62,15 @@ export class AlchemistStack extends Stack {
     fanOut.feeds(aggregate);
     fanOut.feeds(watch);
     label.feeds(aggregate);
-    aggregate.feeds(publish);
+    fanOut.feeds(verify);
+    aggregate.feeds(verify);
+    verify.feeds(verify);
+    verify.feeds(publish);
     publish.feeds(publish);
     watch.feeds(watch);
 
-    synthesize.asks(new ModelKey(this, "ModelKey"), baseUrl);
+    const key = new ModelKey(this, "ModelKey");
+    for (const each of [synthesize, verify]) each.asks(key, baseUrl);
     if (model) for (const each of [synthesize, fanOut]) each.function.addEnvironment("MODEL_NAME", model);
 
     const notices = new Notices(this, "Notices", { email });

@@ -8,7 +8,16 @@ export interface Rights {
   list: string[];
 }
 
-export const stages = ["intake", "synthesize", "fan-out", "label", "aggregate", "publish", "watch"] as const;
+export const stages = [
+  "intake",
+  "synthesize",
+  "fan-out",
+  "label",
+  "aggregate",
+  "verify",
+  "publish",
+  "watch",
+] as const;
 export type StageId = (typeof stages)[number];
 
 /** Least privilege, stage by stage, in the words of `lib/contracts/keys.ts`. */
@@ -80,6 +89,24 @@ export const rights: Record<StageId, Rights> = {
     write: ["work/*/runs/*/begun/*", "work/*/runs/*/groups/*", "work/*/runs/*/label-model.json"],
     remove: [],
     list: ["work/*/runs/*"],
+  },
+  // Asks the model about rows, and runs no program: no inbox but recordings, no outbox.
+  verify: {
+    read: [
+      "inbox/*/replies/*",
+      "work/*/replies/*",
+      "work/*/residual/*",
+      "work/*/wanted/*",
+      "work/*/ready/*",
+      "work/*/sets/*",
+      "work/*/sources/*",
+      "work/*/votes/*",
+      "work/*/runs/*",
+      "outbox/*/labels/*/_SUCCESS",
+    ],
+    write: ["work/*/replies/*", "work/*/residual/*", "work/*/runs/*/verification/*", "work/*/wanted/*"],
+    remove: [],
+    list: ["work/*/replies/*", "work/*/residual/*"],
   },
   publish: {
     read: [

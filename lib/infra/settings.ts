@@ -18,6 +18,7 @@ const Concurrency = z.strictObject({
   "fan-out": concurrency(10),
   label: concurrency(100),
   aggregate: concurrency(10),
+  verify: concurrency(5),
   publish: concurrency(50),
   watch: concurrency(2),
 } satisfies Record<StageId, z.ZodType>);

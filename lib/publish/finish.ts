@@ -4,6 +4,7 @@ import { SHARDS_A_MESSAGE } from "../contracts/messages.ts";
 import { type Hash, ShardIndex, type TaskName } from "../contracts/names.ts";
 import type { Run, Source } from "../contracts/objects.ts";
 import type { Success } from "../contracts/receipt.ts";
+import type { Verification } from "../contracts/verdict.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
 import type { Prices } from "../prices/prices.ts";
 import { loadProgramSet } from "../run-objects.ts";
@@ -21,6 +22,7 @@ export interface WrittenRun {
   hash: Hash;
   source: Source;
   edition: number;
+  verified: Verification;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface WrittenRun {
  */
 export async function finish(
   task: TaskName,
-  { run, hash, source, edition }: WrittenRun,
+  { run, hash, source, edition, verified }: WrittenRun,
   { store, report }: Pick<Ports, "store" | "report">,
   { prices }: PublishSettings,
 ): Promise<Set<number>> {
@@ -45,7 +47,7 @@ export async function finish(
     synthesis: { model },
   };
   const receipt = receiptOf(
-    { task: file, hash, run, source },
+    { task: file, hash, run, source, verified },
     await loadProgramSet(store, task, run.set),
     await loadAggregateResult(store, task, hash),
     prices,

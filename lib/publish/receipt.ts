@@ -1,8 +1,10 @@
 import type { AggregateResult } from "../aggregate/aggregate-result.ts";
+import { ABSTAIN } from "../contracts/columns.ts";
 import type { Hash } from "../contracts/names.ts";
 import type { ModelCall, ProgramSet, Run, Source } from "../contracts/objects.ts";
 import type { Receipt } from "../contracts/receipt.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
+import type { Verification } from "../contracts/verdict.ts";
 import { directLabeling } from "../prices/direct-labeling.ts";
 import type { Prices } from "../prices/prices.ts";
 
@@ -16,17 +18,20 @@ export function receiptOf(
     hash,
     run,
     source,
+    verified,
   }: {
     task: Pick<TaskFile, "name" | "description" | "classes"> & { synthesis: { model: string } };
     hash: Hash;
     run: Run;
     source: Source;
+    verified: Verification;
   },
   set: ProgramSet,
   result: AggregateResult,
   prices: Prices,
 ): Receipt {
-  const { statistics, labels, patterns } = result;
+  const { statistics, patterns } = result;
+  const { labels, unlabeled } = labelCounts(result, verified);
   const usd = sumOrNull(set.calls.map((call) => call.usd));
   const spent = usd ?? 0;
   return {
@@ -46,7 +51,8 @@ export function receiptOf(
       covered: statistics.covered,
       coverage: statistics.covered / statistics.rows,
       classes: Object.fromEntries(run.classes.map((name, index) => [name, labels[index]])),
-      unlabeled: statistics.rows - statistics.covered,
+      byModel: verified.labels.length,
+      unlabeled,
     },
     labelModel: { name: run.labelModel, patterns },
     programs: set.programs.map((program, index) => ({
@@ -79,8 +85,28 @@ export function receiptOf(
         breakEvenRows: spent === 0 || direct === 0 ? null : Math.ceil((spent * source.rows) / direct),
       }),
     ),
-    warnings: [...run.notes, ...rowWarnings(source), ...faultWarnings(set, result), ...result.warnings],
+    verdict: verified.verdict,
+    residual: verified.routed,
+    warnings: [
+      ...run.notes,
+      ...rowWarnings(source),
+      ...faultWarnings(set, result),
+      ...result.warnings,
+      ...verified.verdict.warnings,
+    ],
   };
+}
+
+/** Rows by label, and rows without one, when a model's labels have taken the programs' places. */
+function labelCounts({ labels, statistics }: AggregateResult, { labels: routed }: Verification) {
+  const counts = [...labels];
+  let unlabeled = statistics.rows - statistics.covered;
+  for (const [, , before, given] of routed) {
+    if (before === ABSTAIN) unlabeled -= 1;
+    else counts[before] -= 1;
+    counts[given] += 1;
+  }
+  return { labels: counts, unlabeled };
 }
 
 function rowWarnings({ duplicateIds, missingIds, rejected, rows }: Source): Receipt["warnings"] {

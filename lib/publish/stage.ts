@@ -9,13 +9,14 @@ import { unpackVotes } from "../contracts/votes.ts";
 import { DamagedObjectError } from "../errors.ts";
 import { batches, groupsOf, isComplete, sizeOfGroup } from "../fan-in.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
-import { loadProgramSet, loadRun, loadSource } from "../run-objects.ts";
+import { loadProgramSet, loadRun, loadSource, loadVerification } from "../run-objects.ts";
 import { successOf } from "../success.ts";
 import { unpackRaw } from "../tables/raw-rows.ts";
 import { writePart } from "../tables/write-part.ts";
 import { loadWanted } from "../wanted.ts";
 import { finish, type PublishSettings } from "./finish.ts";
 import { pseudolabelsOf } from "./pseudolabels.ts";
+import { routedByShard, withRouted } from "./routed-labels.ts";
 
 type PublishPorts = Pick<Ports, "store" | "report">;
 
@@ -42,6 +43,9 @@ export async function* publishShards(
   const { programs } = await loadProgramSet(store, task, run.set);
   const names = { programs: programs.map(({ id }) => id), classes: run.classes };
   const fitted = await loadAggregateResult(store, task, hash);
+  const verified = await loadVerification(store, task, hash, wanted.edition);
+  if (verified === undefined) throw new DamagedObjectError(keys.verification(task, hash, wanted.edition));
+  const routed = routedByShard(verified.labels);
   for (const [index, address] of message.hashes.entries()) {
     const shard = ShardIndex.parse(batch * SHARDS_A_MESSAGE + index);
     const votes = unpackVotes(await store.get(keys.votes(task, address, run.set)));
@@ -49,7 +53,11 @@ export async function* publishShards(
     const part = writePart(run.outputFormat, {
       rows: await unpackRaw(raw),
       header: source.header,
-      ...pseudolabelsOf(votes.columns, names, posteriorOf(fitted.model), fitted.balance),
+      ...withRouted(
+        pseudolabelsOf(votes.columns, names, posteriorOf(fitted.model), fitted.balance),
+        routed.get(shard) ?? new Map(),
+        run.classes,
+      ),
       name: run.outputName,
       ...names,
     });
@@ -58,12 +66,14 @@ export async function* publishShards(
   }
   await store.put(keys.published(task, hash, wanted.edition, batch), "");
   if (await isLast(message, wanted.edition, source, ports)) {
-    const missing = await finish(task, { run, hash, source, edition: wanted.edition }, ports, settings);
+    const written = { run, hash, source, edition: wanted.edition, verified };
+    const missing = await finish(task, written, ports, settings);
     for (const part of batches(source)) {
       if (missing.has(part.batch)) yield { stage: "publish", task, run: hash, ...part };
     }
   }
-  if ((await loadWanted(store, task, run.name))?.run !== hash) yield* repaired(message, run, ports);
+  const after = await loadWanted(store, task, run.name);
+  if (after?.run !== hash || after.edition !== wanted.edition) yield* repaired(message, run, ports);
 }
 
 /** From here until the last part is written the folder is a mix of two runs, and must not look complete. */
@@ -87,14 +97,15 @@ async function isLast(
   return isComplete(store, keys.publishedGroupsOf(task, run, edition), groupsOf(shards));
 }
 
-/** The batch in this one's place of the run that is wanted now; nothing while that has no label model to publish with. */
+/** The batch in this one's place of the run that is wanted now; nothing while that is not verified, and so not published. */
 async function* repaired(
   { task, batch }: PublishShards,
   { name }: Run,
   { store }: Pick<Ports, "store">,
 ): AsyncGenerator<PublishShards> {
   const wanted = await loadWanted(store, task, name);
-  if (!wanted || (await store.head(keys.labelModel(task, wanted.run))) === undefined) return;
+  if (!wanted) return;
+  if ((await store.head(keys.verification(task, wanted.run, wanted.edition))) === undefined) return;
   const run = await loadRun(store, task, wanted.run);
   const all = [...batches((await loadSource(store, task, run.source)) ?? { shards: [] })];
   // A shorter run has no such batch: its last one finishes anew, and takes away what is not its own.

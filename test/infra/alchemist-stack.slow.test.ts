@@ -20,6 +20,7 @@ describe("each stage", () => {
     { stage: "fan-out", memory: 1769, timeout: 900, batch: 1, concurrency: 10 },
     { stage: "label", memory: 1769, timeout: 900, batch: 1, concurrency: 100 },
     { stage: "aggregate", memory: 3008, timeout: 300, batch: 1, concurrency: 10 },
+    { stage: "verify", memory: 1024, timeout: 900, batch: 1, concurrency: 5, fifo: true },
     { stage: "publish", memory: 1024, timeout: 120, batch: 1, concurrency: 50 },
     { stage: "watch", memory: 512, timeout: 60, batch: 10, concurrency: 2, delay: 900 },
   ])("is a queue, a function and a queue for what fails: $stage", (expected) => {
@@ -99,11 +100,19 @@ describe("each stage", () => {
         QUEUE_URL_SYNTHESIZE: "synthesize/Queue",
         QUEUE_URL_LABEL: "label/Queue",
         QUEUE_URL_AGGREGATE: "aggregate/Queue",
+        QUEUE_URL_VERIFY: "verify/Queue",
         QUEUE_URL_WATCH: "watch/Queue",
         MODEL_NAME: "gpt-4o-mini",
       },
       "label/Function": { BUCKET_NAME: "Bucket", QUEUE_URL_AGGREGATE: "aggregate/Queue" },
-      "aggregate/Function": { BUCKET_NAME: "Bucket", QUEUE_URL_PUBLISH: "publish/Queue" },
+      "aggregate/Function": { BUCKET_NAME: "Bucket", QUEUE_URL_VERIFY: "verify/Queue" },
+      "verify/Function": {
+        BUCKET_NAME: "Bucket",
+        QUEUE_URL_VERIFY: "verify/Queue",
+        QUEUE_URL_PUBLISH: "publish/Queue",
+        MODEL_KEY_SECRET: "ModelKey/Secret",
+        OPENAI_BASE_URL: "https://models.example.com/v1",
+      },
       "publish/Function": {
         BUCKET_NAME: "Bucket",
         QUEUE_URL_PUBLISH: "publish/Queue",
@@ -256,6 +265,7 @@ it("prints where things are, and commands to paste", () => {
     DeadLettersFanOut: "fan-out/DeadLetters",
     DeadLettersLabel: "label/DeadLetters",
     DeadLettersAggregate: "aggregate/DeadLetters",
+    DeadLettersVerify: "verify/DeadLetters",
     DeadLettersPublish: "publish/DeadLetters",
     DeadLettersWatch: "watch/DeadLetters",
   });

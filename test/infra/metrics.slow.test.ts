@@ -31,6 +31,7 @@ const REPORTS: Record<(typeof stages)[number], Progress[]> = {
   ],
   label: [{ stage: "label", rows: 9, covered: 6, computed: 18, reused: 0, abstained: 9, faults: 1 }],
   aggregate: [{ stage: "aggregate", labelModel: "majority", patterns: 3, rows: 9 }],
+  verify: [{ stage: "verify", calls: 1, replayed: 0, usd: 0.01 }],
   publish: [
     { stage: "publish", rows: 9 },
     { stage: "ready", labels: "outbox/mail/labels/mails/" },
@@ -106,7 +107,9 @@ function watchedMetrics(): { alarms: Set<string>; board: Set<string> } {
 it("what alarms and dashboard look at is what functions write, and nothing that they write is left out", async () => {
   const written = await writtenMetrics();
   const { alarms, board } = watchedMetrics();
-  expect(alarms).toEqual(new Set(["watch RunsStandingStill", "synthesize ModelDollars"]));
+  expect(alarms).toEqual(
+    new Set(["watch RunsStandingStill", "synthesize ModelDollars", "verify ModelDollars"]),
+  );
   expect([...alarms].filter((metric) => !written.has(metric))).toEqual([]);
   expect([...board].filter((metric) => !written.has(metric))).toEqual([]);
   const unseen = [...written].filter((metric) => !board.has(metric) && !metric.endsWith(" Messages"));

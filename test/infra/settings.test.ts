@@ -20,6 +20,7 @@ describe("the settings of a deployment", () => {
         "fan-out": 10,
         label: 100,
         aggregate: 10,
+        verify: 5,
         publish: 50,
         watch: 2,
       },
