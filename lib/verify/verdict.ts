@@ -47,7 +47,10 @@ export function judged(
       reason: `${found}, within the margin of ${percent(margin)}.${doubt}${part}`,
     };
   }
-  const sent = `sending the least certain ${percent(routedShare)} of the rows to a model would bring that to ${percent(1 - margin)}`;
+  const sent =
+    routedShare === 1
+      ? "only a model that labels every row would bring that to the margin"
+      : `sending the least certain ${percent(routedShare)} of the rows to a model would bring that to ${percent(1 - margin)}`;
   if (routedShare <= MOST_ROUTED) {
     return {
       verdict: "hybrid",

@@ -15,7 +15,7 @@ import { plainRunner } from "../support/plain-runner.ts";
 import { silentModel, run as synthesizeIn, task } from "../support/synthesis.ts";
 import { taskText } from "../support/tasks.ts";
 
-const STAGES = ["fan-out", "label", "aggregate", "publish"];
+const STAGES = ["fan-out", "label", "aggregate", "verify", "publish"];
 
 const file = FileName.parse("inbox.csv");
 const start = FanOutData.parse({ stage: "fan-out", task, file });
@@ -41,6 +41,7 @@ const environment: Record<string, string> = {
   QUEUE_URL_WATCH: server.createQueue("watch"),
   QUEUE_URL_LABEL: server.createQueue("label"),
   QUEUE_URL_AGGREGATE: server.createQueue("aggregate"),
+  QUEUE_URL_VERIFY: server.createQueue("verify.fifo", { FifoQueue: "true" }),
   QUEUE_URL_PUBLISH: server.createQueue("publish"),
 };
 
@@ -97,7 +98,8 @@ describe("handlers", () => {
     { stage: "synthesize", variable: "QUEUE_URL_FAN_OUT" },
     { stage: "fan-out", variable: "QUEUE_URL_AGGREGATE" },
     { stage: "label", variable: "QUEUE_URL_AGGREGATE" },
-    { stage: "aggregate", variable: "QUEUE_URL_PUBLISH" },
+    { stage: "aggregate", variable: "QUEUE_URL_VERIFY" },
+    { stage: "verify", variable: "QUEUE_URL_PUBLISH" },
     { stage: "publish", variable: "BUCKET_NAME" },
     { stage: "watch", variable: "QUEUE_URL_WATCH" },
   ])("take no message without configuration: $stage", async ({ stage, variable }) => {

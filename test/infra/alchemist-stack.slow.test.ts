@@ -156,8 +156,17 @@ describe("operations", () => {
     }
     expect(alarms["Alarms/model-dollars"].Properties).toMatchObject({
       Threshold: 5,
-      Period: 24 * 3600,
-      Statistic: "Sum",
+      Metrics: expect.arrayContaining(
+        ["synthesize", "verify"].map((Value) =>
+          expect.objectContaining({
+            MetricStat: expect.objectContaining({
+              Metric: expect.objectContaining({ Dimensions: [{ Name: "service", Value }] }),
+              Period: 24 * 3600,
+              Stat: "Sum",
+            }),
+          }),
+        ),
+      ),
     });
   });
 

@@ -88,11 +88,16 @@ function watchedMetrics(): { alarms: Set<string>; board: Set<string> } {
   const template = Template.fromStack(stack);
 
   const alarms = Object.values(template.findResources("AWS::CloudWatch::Alarm"))
-    .filter(({ Properties }) => Properties.Namespace === "Alchemist")
-    .map(({ Properties }) => {
-      const [{ Name, Value }] = Properties.Dimensions;
+    .flatMap(({ Properties }) => [
+      Properties,
+      ...(Properties.Metrics ?? []).map(
+        (one: { MetricStat?: { Metric: unknown } }) => one.MetricStat?.Metric,
+      ),
+    ])
+    .filter((metric) => metric?.Namespace === "Alchemist")
+    .map(({ MetricName, Dimensions: [{ Name, Value }] }) => {
       expect(Name).toBe("service");
-      return `${Value} ${Properties.MetricName}`;
+      return `${Value} ${MetricName}`;
     });
   const [{ Properties }] = Object.values(template.findResources("AWS::CloudWatch::Dashboard"));
   const body = Properties.DashboardBody["Fn::Join"][1]
