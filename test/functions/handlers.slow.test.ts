@@ -41,7 +41,7 @@ const environment: Record<string, string> = {
   QUEUE_URL_WATCH: server.createQueue("watch"),
   QUEUE_URL_LABEL: server.createQueue("label"),
   QUEUE_URL_AGGREGATE: server.createQueue("aggregate"),
-  QUEUE_URL_VERIFY: server.createQueue("verify.fifo", { FifoQueue: "true" }),
+  QUEUE_URL_VERIFY: server.createQueue("verify"),
   QUEUE_URL_PUBLISH: server.createQueue("publish"),
 };
 
@@ -61,7 +61,7 @@ afterAll(async () => {
 async function prepare(store: ObjectStore): Promise<void> {
   const long = "see you ".repeat(10_000);
   const rows = Array.from({ length: 60 }, (_, row) => `${row},${row % 3 ? "hello" : "free"} ${long}`);
-  await store.put(keys.taskFile(task, "task.json"), taskText({ synthesis: { programs: 1 } }));
+  await store.put(keys.taskFile(task, "task.json"), taskText({ synthesis: { programs: 1 }, verify: { rows: 0 } }));
   await store.put(keys.data(task, file), ["id,text", ...rows].join("\n"));
   await synthesizeIn(store);
 }
