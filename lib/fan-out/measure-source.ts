@@ -6,12 +6,17 @@ import { openTable } from "../tables/open-table.ts";
 import { rowReading } from "./row-reading.ts";
 import { wayOfReading } from "./way-of-reading.ts";
 
-/** Usable rows of a data file and the characters that programs see of them, read once and kept nowhere. */
+/**
+ * Usable rows of a data file and the characters that programs see of them, read once and kept nowhere.
+ *
+ * @param mostShown of a row's characters that a model would be shown
+ */
 export async function measureSource(
   task: TaskFile,
   file: FileName,
   store: ObjectStore,
-): Promise<{ rows: number; characters: number }> {
+  mostShown: number,
+): Promise<{ rows: number; characters: number; shownCharacters: number }> {
   const table = await openTable({
     store,
     key: keys.data(task.name, file),
@@ -21,14 +26,16 @@ export async function measureSource(
   const { batches, cells } = await rowReading(table, task, wayOfReading(task, file));
   let rows = 0;
   let characters = 0;
+  let shownCharacters = 0;
   for await (const batch of batches) {
     for (const row of batch.rows) {
       const seen = cells(row);
       if ("problem" in seen) continue;
       rows += 1;
       characters += seen.characters;
+      shownCharacters += Math.min(seen.characters, mostShown);
     }
   }
   await store.delete(keys.measured(task.name, file));
-  return { rows, characters };
+  return { rows, characters, shownCharacters };
 }

@@ -2,10 +2,10 @@ import type { Run } from "../contracts/objects.ts";
 import type { ModelRequest } from "../ports.ts";
 
 /** Rows of one request: few, so that a row that means to be obeyed sits with few others. */
-const MOST_ROWS = 10;
+export const MOST_ROWS = 10;
 /** Characters of a request's rows together, and of one row: its beginning and its end. */
-const MOST_CHARACTERS = 20_000;
-const MOST_OF_A_ROW = 4_000;
+export const MOST_CHARACTERS = 20_000;
+export const MOST_OF_A_ROW = 4_000;
 /** Room for ten answers and for a model that thinks before it writes. */
 const MOST_REPLY_TOKENS = 4_096;
 
@@ -14,6 +14,10 @@ const SYSTEM =
 
 /** What a run says of its task, for whoever labels its rows. */
 export type DirectTask = Pick<Run, "classes" | "about">;
+
+/** Whether a request was made here, and not sent back for repair. */
+export const isDirectRequest = ({ messages }: Pick<ModelRequest, "messages">): boolean =>
+  messages[0]?.content === SYSTEM && messages.length === 2;
 
 /** Rows put together as they go into requests: in order, by number and by length. */
 export function batchesOf(rows: readonly Record<string, unknown>[]): { first: number; lines: string[] }[] {

@@ -61,7 +61,10 @@ afterAll(async () => {
 async function prepare(store: ObjectStore): Promise<void> {
   const long = "see you ".repeat(10_000);
   const rows = Array.from({ length: 60 }, (_, row) => `${row},${row % 3 ? "hello" : "free"} ${long}`);
-  await store.put(keys.taskFile(task, "task.json"), taskText({ synthesis: { programs: 1 }, verify: { rows: 0 } }));
+  await store.put(
+    keys.taskFile(task, "task.json"),
+    taskText({ synthesis: { programs: 1 }, verify: { rows: 0 } }),
+  );
   await store.put(keys.data(task, file), ["id,text", ...rows].join("\n"));
   await synthesizeIn(store);
 }
