@@ -29,7 +29,12 @@ const runner: ProgramRunner = {
     return programs.map(({ hash }) => {
       const seed = Number.parseInt(hash.slice(0, 8), 16);
       const votes = Int8Array.from({ length: rows }, (_, row) => (((seed >>> (row % 16)) + row) % 3) - 1);
-      return { votes, faults: { error: 0, badReturn: 0, timeout: 0, killed: 0, compile: 0 }, cpuMs: 0 };
+      return {
+        votes,
+        faults: { error: 0, badReturn: 0, timeout: 0, killed: 0, compile: 0 },
+        first: {},
+        cpuMs: 0,
+      };
     });
   },
 };

@@ -10,6 +10,7 @@ import {
   type Message,
   PublishShards,
   SynthesizeTask,
+  TrainEndModel,
   VerifyRun,
   WatchRun,
 } from "../lib/contracts/messages.ts";
@@ -48,6 +49,7 @@ const SCHEMAS = {
   "fan-out": FanOutData,
   label: LabelShards,
   aggregate: AggregateGroup,
+  train: TrainEndModel,
   verify: VerifyRun,
   publish: PublishShards,
   watch: WatchRun,

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { runInNewContext } from "node:vm";
 import { gunzipSync } from "node:zlib";
 import { isolateRunner } from "../lib/adapters/isolates/isolate-runner.ts";
 import { ABSTAIN, packColumns } from "../lib/contracts/columns.ts";
+import type { Hardening } from "../lib/contracts/hardening.ts";
 import { hashOf } from "../lib/contracts/hash.ts";
 import { ProgramId } from "../lib/contracts/names.ts";
 import type { ProgramRunner } from "../lib/ports.ts";
@@ -126,6 +128,17 @@ function plainVotes(rows: readonly string[]): Int8Array[] {
   });
 }
 
+/** The same in contexts of `node:vm`, which keep globals apart and nothing else. */
+function vmVotes(rows: readonly string[]): Int8Array[] {
+  return SOURCES.map((source) => {
+    const label = runInNewContext(`${source}\n;label`) as (row: { text: string }) => string | null;
+    return Int8Array.from(rows, (text) => {
+      const answer = label({ text });
+      return answer === null ? ABSTAIN : CLASSES.indexOf(answer);
+    });
+  });
+}
+
 /** CPU milliseconds of this process and of its children that have ended. */
 function cpuMs(): number {
   const fields = readFileSync("/proc/self/stat", "utf8")
@@ -141,9 +154,13 @@ function peakOfChild(): number {
 }
 
 /** Runs a job some times in one child, from the start of the process to its end. */
-async function sandboxed(job: Parameters<ProgramRunner["run"]>[0], times: number) {
+async function sandboxed(
+  job: Parameters<ProgramRunner["run"]>[0],
+  times: number,
+  leastHardening: Hardening = "standard",
+) {
   const start = cpuMs();
-  const runner = isolateRunner({ children: 1 });
+  const runner = isolateRunner({ children: 1, leastHardening });
   let outcomes = await runner.run(job);
   for (let time = 1; time < times; time++) outcomes = await runner.run(job);
   const peakMiB = peakOfChild();
@@ -172,6 +189,9 @@ for (const { name, length, rows } of [
   const plain: number[] = [];
   const cold: number[] = [];
   const warm: number[] = [];
+  const strict: number[] = [];
+  const paranoid: number[] = [];
+  const vm: number[] = [];
   const peaks: number[] = [];
   for (let run = 0; run < RUNS; run++) {
     const start = cpuMs();
@@ -181,6 +201,11 @@ for (const { name, length, rows } of [
     const thrice = await sandboxed(job, 3);
     if (!isDeepStrictEqual(once.votes, expected))
       throw new Error("The sandbox votes otherwise than the functions");
+    strict.push((await sandboxed(job, 1, "strict")).ms);
+    paranoid.push((await sandboxed(job, 1, "paranoid")).ms);
+    const vmStart = cpuMs();
+    vmVotes(texts);
+    vm.push(cpuMs() - vmStart);
     cold.push(once.ms);
     warm.push((thrice.ms - once.ms) / 2);
     peaks.push(once.peakMiB, thrice.peakMiB);
@@ -194,5 +219,8 @@ for (const { name, length, rows } of [
   console.log(line("plain functions", median(plain)));
   console.log(line("sandbox, start of the child included", median(cold)));
   console.log(line("sandbox, child warm", median(warm)));
+  console.log(line("sandbox at strict, start included", median(strict)));
+  console.log(line("sandbox at paranoid, start included", median(paranoid)));
+  console.log(line("node:vm contexts (no sandbox)", median(vm)));
   console.log(`  peak memory of the child ${Math.round(Math.max(...peaks))} MiB`);
 }

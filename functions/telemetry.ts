@@ -35,6 +35,12 @@ function countsOf(progress: Progress): [name: string, value: number][] {
         ["Rows", progress.rows],
         ["Rejected", progress.rejected],
       ];
+    case "features":
+      return [
+        ["Pictures", progress.rows],
+        ["PicturesEmbedded", progress.embedded],
+        ["PicturesUnreadable", progress.unreadable],
+      ];
     case "label":
       return [
         ["Rows", progress.rows],

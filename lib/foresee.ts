@@ -5,6 +5,7 @@ import { type DirectLabeling, directLabeling } from "./prices/direct-labeling.ts
 import { type Prices, priceOf, usdOf } from "./prices/prices.ts";
 import { combined, type Expectation, type ReplyLengths } from "./prices/reply-lengths.ts";
 import { estimateSynthesis, type SynthesisEstimate } from "./synthesize/estimate.ts";
+import type { ForeseenConcepts } from "./synthesize/foreseen-concepts.ts";
 import type { PromptColumn } from "./synthesize/prompts.ts";
 import { foreseenLabels, labelCallsIn, type ShownRows } from "./verify/foresee.ts";
 
@@ -42,6 +43,8 @@ export function foresee(
     columns: PromptColumn[];
     recordings: ReadonlyMap<Hash, RecordedReply>;
     lengths: ReplyLengths;
+    /** Of image tasks. */
+    concepts?: Pick<ForeseenConcepts, "open" | "found">;
   },
 ): Estimate {
   const { prices, recordings, lengths } = known;

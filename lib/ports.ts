@@ -1,3 +1,5 @@
+import type { Hardening } from "./contracts/hardening.ts";
+import type { ModelCard } from "./contracts/model-card.ts";
 import type { Hash, ProgramId } from "./contracts/names.ts";
 
 /** An object's size in bytes and a tag that changes with its content. */
@@ -85,11 +87,15 @@ export interface ProgramFaults {
   compile: number;
 }
 
+/** Row of a shard, from 0, on which a program first failed in each way that it did. */
+export type FirstFaults = Partial<Record<keyof ProgramFaults, number>>;
+
 /** One program's votes over one shard. */
 export interface ProgramVotes {
   /** [rows], ABSTAIN or the index of a class. */
   votes: Int8Array;
   faults: ProgramFaults;
+  first: FirstFaults;
   /** CPU time spent inside the program, in milliseconds: a measurement, not part of any stored votes. */
   cpuMs: number;
 }
@@ -101,7 +107,31 @@ export interface ProgramRunner {
     classes: readonly string[];
     programs: RunnableProgram[];
     columns: Uint8Array;
+    /** `standard` where it is not given. */
+    hardening?: Hardening;
   }): Promise<ProgramVotes[]>;
+}
+
+/** A model of CLIP's shape: texts and pictures become embeddings that can be compared. */
+export interface ImageTextModel {
+  card: ModelCard;
+  /** [texts × size], each of unit length. */
+  embedTexts(texts: readonly string[]): Promise<Float32Array>;
+  /**
+   * A picture as the image tower takes it.
+   *
+   * @throws UnreadablePictureError
+   */
+  decode(picture: Uint8Array): Promise<Float32Array>;
+  /** [pictures × size] of decoded pictures, each of unit length. */
+  embedPictures(pictures: readonly Float32Array[]): Promise<Float32Array>;
+}
+
+/** Image-text models by name. @throws InvalidInputError where there is none of that name, or it cannot be used */
+export interface ImageTextModels {
+  /** What a model is, without loading it. */
+  card(name: string): Promise<ModelCard>;
+  open(name: string): Promise<ImageTextModel>;
 }
 
 /** What a stage says of its work while it works: a progress line here, structured logs and metrics in the cloud. */
@@ -110,6 +140,8 @@ export type Progress =
   /** Of all of this stage's calls so far. */
   | { stage: "synthesize"; calls: number; replayed: number; usd: number; programs: number }
   | { stage: "fan-out"; file: string; rows: number; rejected: number; bytes: number; totalBytes: number }
+  /** Pictures embedded now, found from an earlier run, and not to be decoded. */
+  | { stage: "features"; model: string; rows: number; embedded: number; found: number; unreadable: number }
   | {
       stage: "label";
       rows: number;
@@ -123,6 +155,8 @@ export type Progress =
       faults: number;
     }
   | { stage: "aggregate"; labelModel: string; patterns: number; rows: number }
+  /** Rows that an end model learned from, and how far it agreed with the label model on rows held out. */
+  | { stage: "train"; rows: number; agreement: number; seconds: number }
   /** Of one call; `usd` is 0 where its reply was found. */
   | { stage: "verify"; calls: number; replayed: number; usd: number }
   | { stage: "publish"; rows: number }
@@ -138,6 +172,8 @@ export interface Ports {
   store: ObjectStore;
   model: LanguageModel;
   runner: ProgramRunner;
+  /** For image tasks. */
+  images?: ImageTextModels;
   report: (progress: Progress) => void;
   now: () => Date;
 }

@@ -8,10 +8,13 @@ import { LabelShards } from "../../lib/contracts/messages.ts";
 import { labelShards } from "../../lib/label/stage.ts";
 import { sqsStage } from "../sqs-stage.ts";
 
-const config = readConfig(StageConfig.pick({ BUCKET_NAME: true, QUEUE_URL_AGGREGATE: true }), process.env);
+const config = readConfig(
+  StageConfig.pick({ BUCKET_NAME: true, QUEUE_URL_AGGREGATE: true, LEAST_HARDENING: true }),
+  process.env,
+);
 const ports = {
   store: s3ObjectStore(new S3Client(), config.BUCKET_NAME),
-  runner: isolateRunner({ children: availableParallelism() }),
+  runner: isolateRunner({ children: availableParallelism(), leastHardening: config.LEAST_HARDENING }),
 };
 
 /** label: every program over a batch of shards → votes; the last batch of a group starts `aggregate`. */

@@ -14,14 +14,14 @@ import { synthesize } from "../../lib/synthesize/stage.ts";
 import { sqsStage } from "../sqs-stage.ts";
 
 const config = readConfig(
-  StageConfig.pick({ BUCKET_NAME: true, QUEUE_URL_FAN_OUT: true, MODEL_NAME: true }),
+  StageConfig.pick({ BUCKET_NAME: true, QUEUE_URL_FAN_OUT: true, MODEL_NAME: true, LEAST_HARDENING: true }),
   process.env,
 );
 const store = s3ObjectStore(new S3Client(), config.BUCKET_NAME);
 const ports = {
   store,
   model: configuredModel(readConfig(ModelConfig, process.env)),
-  runner: isolateRunner({ children: availableParallelism() }),
+  runner: isolateRunner({ children: availableParallelism(), leastHardening: config.LEAST_HARDENING }),
   now: () => new Date(),
 };
 const settings = {

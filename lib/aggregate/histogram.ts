@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { packBlocks, unpackBlocks } from "../contracts/columns.ts";
+import { ABSTAIN, packBlocks, unpackBlocks } from "../contracts/columns.ts";
 import { jsonBytes, parsed } from "../contracts/objects.ts";
 import { DamagedObjectError } from "../errors.ts";
 import { patternCounter } from "./pattern-counter.ts";
@@ -77,6 +77,17 @@ export function keepPrograms(histogram: Histogram, kept: readonly number[]): His
     histogram.counts.length,
     histogram.counts,
   );
+  return counter.result().histogram;
+}
+
+/** The histogram as if the programs marked in `silent` [programs] had abstained everywhere. */
+export function silenced(histogram: Histogram, silent: readonly boolean[]): Histogram {
+  const nothing = new Int8Array(histogram.counts.length).fill(ABSTAIN);
+  const counter = patternCounter(histogram.programs, histogram.classes);
+  const columns = columnsOf(histogram).map((column, program) =>
+    silent[program] ? { votes: nothing, offset: 0, stride: 1 } : column,
+  );
+  counter.add(columns, histogram.counts.length, histogram.counts);
   return counter.result().histogram;
 }
 

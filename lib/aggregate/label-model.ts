@@ -1,22 +1,24 @@
-import { z } from "zod";
+import type { LabelModelName } from "../contracts/label-models.ts";
 import { type AutoParameters, autoScorer, fitAuto } from "./auto.ts";
+import { balanceShift, type Calibration, calibrationOf, calibrator } from "./calibrate.ts";
 import { fitConfusion } from "./confusion.ts";
 import { fitDawidSkene } from "./dawid-skene.ts";
 import { type Histogram, thinned } from "./histogram.ts";
+import { fitIbcc } from "./ibcc.ts";
 import { type PlainLogLinear, plain, pooled, posteriorsUnder, scorerOf, typed } from "./log-linear.ts";
 import { alike, voteShares } from "./majority.ts";
+import { fitPlainDawidSkene } from "./plain-dawid-skene.ts";
 import { fitPrecision } from "./precision.ts";
+import { fitSnorkel } from "./snorkel.ts";
+import { fitTriplet, type TripletParameters, tripletScorer } from "./triplet.ts";
 import { cellsOf, type VoteCells } from "./vote-cells.ts";
 
-/** The label models there are. */
-export const LabelModelName = z.enum(["auto", "majority", "weighted", "dawid-skene"]);
-export type LabelModelName = z.infer<typeof LabelModelName>;
-
 /** A label model with what it learned; JSON keeps it without loss. */
-export type FittedLabelModel = { programs: number; classes: number } & (
+export type FittedLabelModel = { programs: number; classes: number; calibration?: Calibration } & (
   | { name: "majority" }
-  | { name: "weighted" | "dawid-skene"; evidence: PlainLogLinear }
+  | ({ name: "triplet" } & TripletParameters)
   | ({ name: "auto" } & AutoParameters)
+  | { name: Exclude<LabelModelName, "majority" | "triplet" | "auto">; evidence: PlainLogLinear }
 );
 
 /** Gives the posterior of any pattern of votes, met in the fit or not: [programs] in, [classes] out. */
@@ -25,23 +27,62 @@ export type Posterior = (pattern: ArrayLike<number>, out: Float64Array) => void;
 /** More patterns make a fit slower and hardly better. */
 const MOST_PATTERNS = 50_000;
 
+export interface FitOptions {
+  /** [classes] the classes' known shares, above 0, summing to 1: `balanceShift`; `snorkel` and `triplet` are fitted with it. */
+  balance?: ArrayLike<number>;
+  /** [patterns × classes] rows with a gold label, by the pattern that they show: `calibrationOf`. */
+  gold?: Float64Array;
+  /** Exponent of the probabilities, above 0; below 1 they are less sure. */
+  temperature?: number;
+}
+
+/** `fitLabelModel`, then what is known besides the votes. */
+export function fitCalibrated(
+  name: LabelModelName,
+  histogram: Histogram,
+  { balance, gold, temperature }: FitOptions,
+): FittedLabelModel {
+  const model = fitLabelModel(name, histogram, { balance });
+  const calibration: Calibration = { ...(temperature !== undefined && { temperature }) };
+  if (gold) calibration.gold = calibrationOf(histogram, posteriorsOf(model, histogram), gold);
+  if (balance) {
+    const posteriors = posteriorsOf({ ...model, calibration: { gold: calibration.gold } }, histogram);
+    calibration.balance = balanceShift(histogram, posteriors, balance);
+  }
+  return Object.keys(calibration).length > 0 ? { ...model, calibration } : model;
+}
+
 /**
  * Fits a label model to counts of vote patterns.
  *
+ * - `auto`: `fitAuto`, the default.
  * - `majority`: each class gets its share of the votes.
  * - `weighted`: each vote counts by its estimated precision, `fitPrecision`; all programs count as independent.
  * - `dawid-skene`: `fitDawidSkene` from the mean of the precision and the confusion model; abstentions inform.
- * - `auto`: `fitAuto`, the default.
+ * - `dawid-skene-plain`, `dawid-skene-ignoring`: as published, abstentions being a symbol or no observation.
+ * - `ibcc`, `snorkel`, `triplet`: `fitIbcc`, `fitSnorkel`, `fitTriplet`.
  */
-export function fitLabelModel(name: LabelModelName, histogram: Histogram): FittedLabelModel {
+export function fitLabelModel(
+  name: LabelModelName,
+  histogram: Histogram,
+  { balance }: Pick<FitOptions, "balance"> = {},
+): FittedLabelModel {
   const { programs, classes, counts } = histogram;
   const shape = { programs, classes };
   if (name === "majority") return { name, ...shape };
   const met = counts.length > MOST_PATTERNS ? thinned(histogram, MOST_PATTERNS) : histogram;
   if (name === "auto") return { name, ...shape, ...fitAuto(met) };
   const votes = cellsOf(met);
-  if (name === "weighted") return { name, ...shape, evidence: plain(fitPrecision(votes, alike(programs))) };
-  return { name, ...shape, evidence: plain(fitDawidSkene(votes, simpleStart(votes))) };
+  if (name === "triplet") return { name, ...shape, ...fitTriplet(votes, { balance }) };
+  const evidence = {
+    weighted: () => fitPrecision(votes, alike(programs)),
+    "dawid-skene": () => fitDawidSkene(votes, simpleStart(votes)),
+    "dawid-skene-plain": () => fitPlainDawidSkene(votes, "informative"),
+    "dawid-skene-ignoring": () => fitPlainDawidSkene(votes, "ignored"),
+    ibcc: () => fitIbcc(votes),
+    snorkel: () => fitSnorkel(votes, { balance }),
+  }[name]();
+  return { name, ...shape, evidence: plain(evidence) };
 }
 
 /** The mean of the precision and the confusion model: near enough to the truth that EM does not swap classes. */
@@ -58,8 +99,19 @@ function simpleStart(votes: VoteCells): Float64Array {
  * it is the caller's to decide.
  */
 export function posteriorOf(model: FittedLabelModel): Posterior {
+  const posterior = uncalibrated(model);
+  if (!model.calibration) return posterior;
+  const calibrate = calibrator(model.calibration, model.classes);
+  return (pattern, out) => {
+    posterior(pattern, out);
+    calibrate(pattern, out);
+  };
+}
+
+function uncalibrated(model: FittedLabelModel): Posterior {
   if (model.name === "majority") return voteShares;
   if (model.name === "auto") return autoScorer(model, model.classes);
+  if (model.name === "triplet") return tripletScorer(model);
   return scorerOf(typed(model.evidence));
 }
 

@@ -8,23 +8,48 @@ const ALIKE = 0.8;
 const COPY = { agreement: 0.9, sharedErrors: 0.6 };
 /** Fewer votes, or fewer errors, are no evidence. */
 const FEW_ROWS = 5;
+/** Without evidence of errors only the same votes make a copy. */
+const IDENTICAL = 1 - 1e-9;
 
 /** How much programs resemble each other, pair by pair: both [programs × programs], symmetric. */
 interface Resemblance {
   /** Rows where both vote the same, among rows where either votes. */
   agreement: Float64Array;
-  /** Rows where both deviate alike from what the other programs say, among rows where either deviates. */
+  /** Rows where both deviate alike from what programs like neither of them say, among rows where either deviates. */
   sharedErrors: Float64Array;
 }
 
 /**
  * Compares all pairs. Agreement alone cannot tell a copy from a second accurate program: two accurate programs agree
- * on nearly everything. Copies share their errors too. `copies` of the specification.
+ * on nearly everything. Copies share their errors too. Who else resembles them cannot testify: three copies would
+ * confirm each other.
  */
 function resemblance(votes: VoteCells): Resemblance {
+  const { programs } = votes;
+  const agreement = agreements(votes);
+  const sharedErrors = new Float64Array(programs * programs);
+  for (let first = 0; first < programs - 1; first++) {
+    for (let second = first + 1; second < programs; second++) {
+      const share = agreement[first * programs + second];
+      if (share < ALIKE) continue;
+      const witnesses = [...Array(programs).keys()].filter(
+        (other) =>
+          other !== first &&
+          other !== second &&
+          agreement[first * programs + other] < ALIKE &&
+          agreement[second * programs + other] < ALIKE,
+      );
+      const errors = sharedErrorRate(votes, first, second, witnesses) ?? (share >= IDENTICAL ? 1 : 0);
+      sharedErrors[first * programs + second] = errors;
+      sharedErrors[second * programs + first] = errors;
+    }
+  }
+  return { agreement, sharedErrors };
+}
+
+function agreements(votes: VoteCells): Float64Array {
   const { programs, classes, totals } = votes;
   const agreement = new Float64Array(programs * programs);
-  const sharedErrors = new Float64Array(programs * programs);
   const voted = votesOfPrograms(votes);
   for (let first = 0; first < programs - 1; first++) {
     const met = coVotes(votes, first);
@@ -37,30 +62,32 @@ function resemblance(votes: VoteCells): Resemblance {
         for (let other = 0; other < classes; other++) both += met[row + other];
       }
       const share = same / Math.max(voted[first] + voted[second] - both, 1e-9);
-      const errors = share < ALIKE ? 0 : sharedErrorRate(votes, first, second, share);
-      for (const at of [first * programs + second, second * programs + first]) {
-        agreement[at] = share;
-        sharedErrors[at] = errors;
-      }
+      agreement[first * programs + second] = share;
+      agreement[second * programs + first] = share;
     }
   }
-  return { agreement, sharedErrors };
+  return agreement;
 }
 
-/** Over rows where the other programs have one winner; with too few errors to tell, agreement has to do. */
-function sharedErrorRate(votes: VoteCells, first: number, second: number, agreement: number): number {
+/** Over rows where the witnesses have one winner; undefined where there are too few errors to tell. */
+function sharedErrorRate(
+  votes: VoteCells,
+  first: number,
+  second: number,
+  witnesses: readonly number[],
+): number | undefined {
   const { programs, classes, patterns, counts } = votes;
-  const others = new Float64Array(classes);
+  const said = new Float64Array(classes);
   let either = 0;
   let both = 0;
   for (let pattern = 0; pattern < counts.length; pattern++) {
     const from = pattern * programs;
-    others.fill(0);
-    for (let program = 0; program < programs; program++) {
+    said.fill(0);
+    for (const program of witnesses) {
       const vote = patterns[from + program];
-      if (vote !== ABSTAIN && program !== first && program !== second) others[vote] += 1;
+      if (vote !== ABSTAIN) said[vote] += 1;
     }
-    const winner = onlyWinner(others);
+    const winner = onlyWinner(said);
     if (winner === undefined) continue;
     const one = patterns[from + first];
     const two = patterns[from + second];
@@ -69,8 +96,7 @@ function sharedErrorRate(votes: VoteCells, first: number, second: number, agreem
     if (firstDeviates || secondDeviates) either += counts[pattern];
     if (firstDeviates && secondDeviates && one === two) both += counts[pattern];
   }
-  if (either < FEW_ROWS) return agreement >= 0.98 ? 1 : 0;
-  return both / either;
+  return either < FEW_ROWS ? undefined : both / either;
 }
 
 /** The class with most votes, undefined where there is no vote or a tie. */
@@ -95,7 +121,7 @@ export function votesOfPrograms({ programs, classes, totals }: VoteCells): Float
 
 /**
  * Finds near-copies: programs are taken by their number of votes, and one that copies a program taken before is
- * dropped. `leaders` of the specification.
+ * dropped.
  *
  * @returns [programs] the program that each copies, −1 where it stands for itself
  */
@@ -117,8 +143,7 @@ export function nearCopies(votes: VoteCells): number[] {
 }
 
 /**
- * How many independent votes a program's vote is worth beside those that resemble it, in (0, 1]. `dup_weights` of
- * the specification.
+ * How many independent votes a program's vote is worth beside those that resemble it, in (0, 1].
  */
 export function copyWeights(votes: VoteCells): Float64Array {
   const { programs } = votes;

@@ -33,7 +33,7 @@ export function fitPlainDawidSkene(
   function maximized(given: Float64Array): LogLinear {
     const ofClass = classSums(votes, given, "all");
     const table = cellSums(votes, given);
-    const bias = ofClass.map((sum) => Math.log(Math.max(sum / votes.rows, floor)));
+    const bias = ofClass.map((sum) => Math.log(Math.max(sum / Math.max(votes.rows, 1), floor)));
     for (let program = 0; program < programs; program++) {
       for (let label = 0; label < classes; label++) {
         const first = program * classes * classes + label;

@@ -34,7 +34,7 @@ const added = (one: LabelStatistics, other: LabelStatistics): LabelStatistics =>
   computed: one.computed + other.computed,
   reused: one.reused + other.reused,
   seconds: one.seconds + other.seconds,
-  programs: one.programs.map(({ faults, cpuMs }, index) => {
+  programs: one.programs.map(({ faults, first, cpuMs }, index) => {
     const more = other.programs[index];
     return {
       faults: {
@@ -44,7 +44,23 @@ const added = (one: LabelStatistics, other: LabelStatistics): LabelStatistics =>
         killed: faults.killed + more.faults.killed,
         compile: faults.compile + more.faults.compile,
       },
+      first: earliest(first, more.first),
       cpuMs: cpuMs + more.cpuMs,
     };
   }),
 });
+
+type Firsts = LabelStatistics["programs"][number]["first"];
+
+/** Of each reason the first place, whatever the order in which shards are added. */
+function earliest(one: Firsts, other: Firsts): Firsts {
+  const first: Firsts = { ...one };
+  for (const reason of Object.keys(other) as (keyof Firsts)[]) {
+    const [before, found] = [first[reason], other[reason]];
+    if (!found) continue;
+    if (!before || found.shard < before.shard || (found.shard === before.shard && found.row < before.row)) {
+      first[reason] = found;
+    }
+  }
+  return first;
+}

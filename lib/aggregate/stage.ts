@@ -1,16 +1,17 @@
 import { ABSTAIN } from "../contracts/columns.ts";
 import { keys } from "../contracts/keys.ts";
-import type { AggregateGroup, VerifyRun } from "../contracts/messages.ts";
+import type { AggregateGroup, TrainEndModel, VerifyRun } from "../contracts/messages.ts";
 import { jsonBytes, type ProgramSet, type Run } from "../contracts/objects.ts";
 import { DamagedObjectError } from "../errors.ts";
 import { groupsOf, isComplete } from "../fan-in.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
 import { loadProgramSet, loadRun, loadSource } from "../run-objects.ts";
-import { successOf } from "../success.ts";
+import { isPublished } from "../success.ts";
 import { wantedEdition } from "../wanted.ts";
 import type { AggregateResult } from "./aggregate-result.ts";
+import { withoutDropped } from "./dropped.ts";
 import type { Histogram } from "./histogram.ts";
-import { fitLabelModel, posteriorsOf } from "./label-model.ts";
+import { fitCalibrated, posteriorsOf } from "./label-model.ts";
 import { summarizeVotes } from "./program-summary.ts";
 import { packSum, type ShardSum, sumOf, unpackSum } from "./shard-sum.ts";
 import { warningsOf } from "./warnings.ts";
@@ -19,17 +20,16 @@ import { mostProbable } from "./winners.ts";
 /** Sums held before they are added up: each addition sorts the whole anew, so a hundred cost little more than one. */
 const ADDED_AT_ONCE = 100;
 
-/** aggregate: a group's histograms → their sum; the last group's finisher fits the label model and starts `verify`. */
+/** aggregate: a group's histograms → their sum; the last group's finisher fits the label model and starts `verify`, or `train`. */
 export async function* aggregateGroup(
   message: AggregateGroup,
   { store, report }: Pick<Ports, "store" | "report">,
-): AsyncGenerator<VerifyRun> {
+): AsyncGenerator<VerifyRun | TrainEndModel> {
   const { task, run: hash } = message;
   const run = await loadRun(store, task, hash);
   const edition = await wantedEdition(store, task, run.name, hash);
   if (edition === undefined) return; // Another run took its place.
-  const isReady = (await store.head(keys.ready(task, run.name, hash, edition))) !== undefined;
-  if (isReady && (await successOf(store, task, run.name))?.run === hash) return; // Told twice.
+  if (await isPublished(store, task, run.name, { run: hash, edition })) return; // Told twice.
   const source = await loadSource(store, task, run.source);
   if (source === undefined) throw new DamagedObjectError(keys.source(task, run.source));
 
@@ -38,7 +38,7 @@ export async function* aggregateGroup(
   await store.put(keys.group(task, hash, message.group), packSum(group));
   if (!(await isComplete(store, keys.groupsOf(task, hash), groupsOf(source.shards.length)))) return;
 
-  const whole = await sumUnder(store, keys.groupsOf(task, hash));
+  const whole = withoutDropped(await sumUnder(store, keys.groupsOf(task, hash)));
   const result = resultOf(whole, run, await loadProgramSet(store, task, run.set));
   await store.put(keys.labelModel(task, hash), jsonBytes(result));
   report({
@@ -48,7 +48,7 @@ export async function* aggregateGroup(
     rows: whole.statistics.rows,
   });
 
-  yield { stage: "verify", task, run: hash };
+  yield { stage: run.endModel ? "train" : "verify", task, run: hash };
 }
 
 async function sumUnder(store: ObjectStore, prefix: string): Promise<ShardSum> {
@@ -62,7 +62,7 @@ async function sumUnder(store: ObjectStore, prefix: string): Promise<ShardSum> {
 }
 
 function resultOf({ statistics, histogram }: ShardSum, run: Run, { programs }: ProgramSet): AggregateResult {
-  const model = fitLabelModel(run.labelModel, histogram);
+  const model = fitCalibrated(run.labelModel, histogram, { balance: run.balance ?? undefined });
   const posteriors = posteriorsOf(model, histogram);
   const summary = summarizeVotes(histogram, model, posteriors);
   const names = { programs: programs.map(({ id }) => id), classes: run.classes };

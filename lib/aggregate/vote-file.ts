@@ -1,8 +1,9 @@
+import type { LabelModelName } from "../contracts/label-models.ts";
 import type { Warning } from "../contracts/objects.ts";
 import type { ProgramSummary } from "../contracts/receipt.ts";
 import { countPrediction, type Metrics, metricCounter, metricsOf } from "../evaluate/metrics.ts";
 import { type Histogram, indexVotes } from "./histogram.ts";
-import { fitLabelModel, type LabelModelName, posteriorsOf } from "./label-model.ts";
+import { type FitOptions, fitCalibrated, posteriorsOf } from "./label-model.ts";
 import { summarizeVotes } from "./program-summary.ts";
 import type { VoteTable } from "./vote-table.ts";
 import { warningsOf } from "./warnings.ts";
@@ -38,11 +39,23 @@ export interface AggregatedRows extends AggregatedVotes {
   patternOfRow: Uint32Array;
 }
 
-/** Fits a label model to a table of votes and applies it; gold labels fill `metrics` and nothing else. */
-export function aggregateVotes(table: VoteTable, name: LabelModelName): AggregatedRows {
+/**
+ * Fits a label model to a table of votes and applies it. The table's own labels fill `metrics` and nothing else; `gold`
+ * is what may influence the fit.
+ *
+ * @param options.gold [rows] −1 where there is none
+ */
+export function aggregateVotes(
+  table: VoteTable,
+  name: LabelModelName,
+  { gold, ...options }: Omit<FitOptions, "gold"> & { gold?: Int8Array } = {},
+): AggregatedRows {
   const { classes, columns, labels } = table;
   const { histogram, patternOfRow } = indexVotes(columns, classes.length);
-  const model = fitLabelModel(name, histogram);
+  const model = fitCalibrated(name, histogram, {
+    ...options,
+    ...(gold && { gold: byPattern(gold, classes.length, histogram, patternOfRow) }),
+  });
   const posteriors = posteriorsOf(model, histogram);
   const summary = summarizeVotes(histogram, model, posteriors);
   return {
@@ -61,6 +74,20 @@ export function aggregateVotes(table: VoteTable, name: LabelModelName): Aggregat
   };
 }
 
+/** Rows with a label, by the pattern they show and the label, [patterns × classes]. */
+function byPattern(
+  labels: Int8Array,
+  classes: number,
+  { counts }: Histogram,
+  patternOfRow: Uint32Array,
+): Float64Array {
+  const rows = new Float64Array(counts.length * classes);
+  for (let row = 0; row < labels.length; row++) {
+    if (labels[row] >= 0) rows[patternOfRow[row] * classes + labels[row]] += 1;
+  }
+  return rows;
+}
+
 function metricsAgainst(
   labels: Int8Array,
   classes: readonly string[],
@@ -69,10 +96,7 @@ function metricsAgainst(
   patternOfRow: Uint32Array,
 ): VoteMetrics {
   const { patterns, programs, counts } = histogram;
-  const gold = new Float64Array(counts.length * classes.length);
-  for (let row = 0; row < labels.length; row++) {
-    if (labels[row] >= 0) gold[patternOfRow[row] * classes.length + labels[row]] += 1;
-  }
+  const gold = byPattern(labels, classes.length, histogram, patternOfRow);
   const byMajority = posteriorsOf({ name: "majority", programs, classes: classes.length }, histogram);
   const counter = metricCounter(classes.length);
   const majorityCounter = metricCounter(classes.length);

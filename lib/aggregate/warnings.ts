@@ -29,6 +29,7 @@ export function warningsOf(fit: Fit): Warning[] {
     ...classesWithoutVotes(fit),
     ...nearConstant(fit, labeled.labels),
     ...majorityDisagrees(fit, labeled.disagreeing),
+    ...dependentVotes(fit),
     ...nearCopies(fit),
     ...programsWithoutLift(fit),
   ];
@@ -118,6 +119,20 @@ function majorityDisagrees({ model, summary }: Fit, disagreeing: number): Warnin
       code: "majority-disagrees",
       message: `The label model ${quoted(model.name)} and majority vote differ on ${percent(disagreeing / summary.covered)} of the labeled rows.`,
       remedy: "Compare some of these rows by hand, and take the label model that is right more often.",
+    },
+  ];
+}
+
+/** Dawid-Skene's misfit from which its independence is refuted: where `auto` gives it no share. */
+const DEPENDENT = 2;
+
+function dependentVotes({ model }: Fit): Warning[] {
+  if (model.name !== "auto" || model.fit.dawidSkene < DEPENDENT) return [];
+  return [
+    {
+      code: "dependent-votes",
+      message: `The programs err together (misfit ${model.fit.dawidSkene.toFixed(1)}, 1 where they are independent), so confidences are too sure.`,
+      remedy: "Compare them with a few gold labels, or add programs that look at something else.",
     },
   ];
 }

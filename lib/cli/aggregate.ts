@@ -2,10 +2,12 @@ import { constants } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { parse } from "csv-parse";
-import type { LabelModelName } from "../aggregate/label-model.ts";
+import { goldOf } from "../aggregate/gold-file.ts";
 import { readCsvVotes } from "../aggregate/vote-csv.ts";
 import { type AggregatedRows, aggregateVotes, resultJson, summaryJson } from "../aggregate/vote-file.ts";
 import { type VoteTable, voteTableOf } from "../aggregate/vote-table.ts";
+import { classBalance } from "../contracts/class-balance.ts";
+import type { LabelModelName } from "../contracts/label-models.ts";
 import { InvalidInputError, StoreWriteError } from "../errors.ts";
 import { aggregateLines } from "./aggregate-lines.ts";
 import type { Io } from "./alchemist.ts";
@@ -18,21 +20,54 @@ export interface AggregateOptions {
   json?: boolean;
   /** Class names of a CSV, comma-separated, in order. */
   classes?: string;
+  /** A file of gold labels that may influence the fit. */
+  gold?: string;
+  /** `spam=0.2,ham=0.8`. */
+  balance?: string;
+  temperature?: number;
 }
 
 /** `alchemist aggregate`: the label model alone, on anybody's votes. */
 export async function aggregateCommand(
   file: string,
-  { model, out, json, classes }: AggregateOptions,
+  { model, out, json, classes, gold, balance, temperature }: AggregateOptions,
   { stdout }: Pick<Io, "stdout">,
 ): Promise<void> {
   const names = classes?.split(",").map((name) => name.trim());
-  const result = aggregateVotes(await readVotes(file, names), model);
+  const table = await readVotes(file, names);
+  const rows = table.columns[0].length;
+  const result = aggregateVotes(table, model, {
+    ...(temperature !== undefined && { temperature }),
+    ...(balance !== undefined && { balance: classBalance(sharesOf(balance), table.classes, "--balance") }),
+    ...(gold !== undefined && { gold: goldOf(await textOf(gold), gold, { rows, classes: table.classes }) }),
+  });
   if (out !== undefined) await writeResult(result, out);
   if (!json) stdout.write(`${aggregateLines(file, result, out).join("\n")}\n`);
   else if (out !== undefined) stdout.write(`${summaryJson(result)}\n`);
   else for (const chunk of resultJson(result)) stdout.write(chunk);
 }
+
+/** `spam=0.2,ham=0.8` as a map. A name may hold an equals sign: the last one counts. */
+function sharesOf(text: string): Record<string, number> {
+  return Object.fromEntries(
+    text.split(",").map((part) => {
+      const at = part.lastIndexOf("=");
+      const share = at < 0 ? Number.NaN : Number(part.slice(at + 1));
+      if (Number.isNaN(share)) {
+        throw new InvalidInputError(
+          "--balance",
+          `found ${JSON.stringify(part)}. Expected class=share,class=share.`,
+        );
+      }
+      return [part.slice(0, at).trim(), share];
+    }),
+  );
+}
+
+const textOf = (file: string): Promise<string> =>
+  readFile(file, "utf8").catch((cause: Error) => {
+    throw new InvalidInputError(file, `cannot be read: ${cause.message}.`, { cause });
+  });
 
 async function readVotes(file: string, classes: string[] | undefined): Promise<VoteTable> {
   const found = await stat(file).catch((cause: Error) => {

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import packageFile from "../../package.json" with { type: "json" };
 import { CliConfig, readConfig } from "../config.ts";
+import { LabelModelName } from "../contracts/label-models.ts";
 import { AlchemistError } from "../errors.ts";
 
 /** What a command needs of the terminal and the environment. */
@@ -20,6 +21,7 @@ export interface TaskOptions {
   price?: string;
   prices?: string;
   recordedBy?: string;
+  models?: string;
   json?: boolean;
 }
 
@@ -61,7 +63,8 @@ function commands(io: Io): Command {
     .addHelpText(
       "after",
       `
-A task folder holds task.yaml and data/<name>.csv|tsv|jsonl|parquet[.gz]; see examples/.
+A task folder holds task.yaml and data/<name>.csv|tsv|jsonl|parquet[.gz], of pictures data/<name>.zip|tar[.gz] or a
+folder data/<name>/; see examples/.
 
   alchemist plan examples/spam-email        what it will cost, before a cent is spent
   alchemist run examples/spam-email         label it
@@ -114,15 +117,40 @@ A run that was stopped goes on where it was; a run with nothing new to do does n
       "<votes>",
       'votes.json ({"classes":[…],"votes":[[…]]}, −1 abstains) or a CSV with a column a program',
     )
-    .addOption(
-      new Option("--model <name>", "label model")
-        .choices(["auto", "majority", "weighted", "dawid-skene"])
-        .default("auto"),
+    .addOption(new Option("--model <name>", "label model").choices(LabelModelName.options).default("auto"))
+    .option(
+      "--gold <file>",
+      "a few gold labels that may influence the fit: row,label lines, or a JSON list with a label a row",
+    )
+    .option("--balance <class=share,…>", "how frequent each class is, where that is known")
+    .option(
+      "--temperature <number>",
+      "exponent of the probabilities: below 1 they are less sure",
+      temperatureOf,
     )
     .option("--classes <a,b,…>", "class names of a CSV whose cells are class numbers, in order")
     .option("--out <file>", "write the probabilities and the programs' statistics here, as JSON")
     .option("--json", "print the whole result as JSON")
     .action(async (file, options) => (await import("./aggregate.ts")).aggregateCommand(file, options, io));
+
+  const models = program.command("models").description("image-text models for tasks that label pictures");
+  models
+    .command("pull")
+    .description("fetch a model's files, whole and checked, into the directory of models")
+    .argument("<name>", "clip-vit-b-32, clip-vit-b-32-int8 or clip-vit-l-14")
+    .option("--models <dir>", "keep it here (default: ALCHEMIST_MODELS, or ~/.cache/alchemist/models)")
+    .option("--from <url>", "fetch the files below this address instead of the catalogue's")
+    .option(
+      "--sha256 <file=hex...>",
+      "what a file's SHA-256 must be, such as visual.onnx=…; else the server's word is taken",
+    )
+    .action(async (name, options) => (await import("./models.ts")).pullCommand(name, options, io));
+  models
+    .command("list")
+    .description("the models that are here and those that can be fetched")
+    .option("--models <dir>", "look here (default: ALCHEMIST_MODELS, or ~/.cache/alchemist/models)")
+    .option("--json", "print the result as JSON")
+    .action(async (options) => (await import("./models.ts")).listCommand(options, io));
 
   program
     .command("dev")
@@ -140,6 +168,12 @@ A run that was stopped goes on where it was; a run with nothing new to do does n
     .action(async (options) => (await import("./dev.ts")).dev(options, io));
 
   return program;
+}
+
+function temperatureOf(text: string): number {
+  const temperature = Number(text);
+  if (!(temperature > 0 && temperature <= 100)) throw new InvalidArgumentError("Expected a number above 0.");
+  return temperature;
 }
 
 function portOf(text: string): number {
@@ -169,6 +203,10 @@ function taskCommand(program: Command, name: string, description: string): Comma
     .option(
       "--recorded-by <note>",
       "kept with each new recording: who or what answers, where the model's name does not say it",
+    )
+    .option(
+      "--models <dir>",
+      "where model directories lie, for pictures (default: ALCHEMIST_MODELS, or ~/.cache/alchemist/models)",
     )
     .option("--json", "print the result as JSON");
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { isolateRunner } from "../adapters/isolates/isolate-runner.ts";
+import { onnxModels } from "../adapters/onnx/image-text-models.ts";
 import { absentModel } from "../adapters/openai/absent-model.ts";
 import { openaiModel } from "../adapters/openai/openai-model.ts";
 import { InvalidInputError } from "../errors.ts";
@@ -11,6 +12,7 @@ import type { PipelineSettings } from "../pipeline.ts";
 import type { Ports } from "../ports.ts";
 import { listPrices, parsePrice, parsePrices, withPrice } from "../prices/prices.ts";
 import type { Io, TaskOptions } from "./alchemist.ts";
+import { modelsFolder } from "./models-folder.ts";
 import { progressLines } from "./progress-lines.ts";
 
 /** A model that thinks before it writes takes minutes; Node's fetch itself gives up after five. */
@@ -44,6 +46,7 @@ export async function openPorts(
   }
   const cores = availableParallelism();
   const runner = isolateRunner({ children: cores });
+  const images = onnxModels(modelsFolder(options, io), cores);
   const lines = progressLines(io.stderr);
   const { tally, report } = tallying();
   return {
@@ -54,6 +57,7 @@ export async function openPorts(
           ? openaiModel({ apiKey, baseUrl, timeoutMs: MODEL_TIMEOUT_MS, retries: MODEL_RETRIES })
           : absentModel(),
       runner,
+      images,
       report(progress) {
         report(progress);
         lines.report(progress);
@@ -65,6 +69,7 @@ export async function openPorts(
       note: options.recordedBy,
       columnsOf: (of) => firstColumns(of, store),
       format: options.format,
+      modelCard: images.card,
     },
     tally,
     cores,

@@ -7,7 +7,8 @@ import { type Estimate, foresee } from "../foresee.ts";
 import { dataFilesOf, type LocalTask, openTask } from "../local/open-task.ts";
 import { dollars } from "../prices/prices.ts";
 import { type Expectation, replyLengths } from "../prices/reply-lengths.ts";
-import { promptColumns } from "../synthesize/prompt-columns.ts";
+import { foreseenConcepts } from "../synthesize/foreseen-concepts.ts";
+import { promptColumns, scoresColumn } from "../synthesize/prompt-columns.ts";
 import { MOST_OF_A_ROW } from "../verify/direct-prompt.ts";
 import type { Io, TaskOptions } from "./alchemist.ts";
 import { pricesFor } from "./open-ports.ts";
@@ -23,11 +24,16 @@ export async function plan(folder: string, options: TaskOptions, io: Io): Promis
     data.characters += measured.characters;
     data.shownCharacters += measured.shownCharacters;
   }
+  const recordings = await recordingsOf(local);
+  const concepts = task.modality === "image" ? await foreseenConcepts(task, recordings) : undefined;
   const foreseen = foresee(task, data, {
     prices: await pricesFor(task.synthesis.model, options),
-    columns: await promptColumns(task, (of) => firstColumns(of, store)),
-    recordings: await recordingsOf(local),
+    columns: concepts
+      ? [scoresColumn(concepts.concepts)]
+      : await promptColumns(task, (of) => firstColumns(of, store)),
+    recordings,
     lengths: replyLengths,
+    concepts,
   });
   const { rows, characters } = data;
   if (options.json)

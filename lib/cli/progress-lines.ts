@@ -46,6 +46,8 @@ export function progressLines(stream: ProgressStream, now: () => number = Date.n
         const rejected = progress.rejected > 0 ? ` · ${progress.rejected.toLocaleString("en")} rejected` : "";
         return `${rate("fan-out", progress.rows)}${rejected}${share}`;
       }
+      case "features":
+        return `${rate("features", progress.rows)} · ${progress.model}${progress.embedded === 0 ? " · embeddings found" : ""}`;
       case "label": {
         const text = rate("label", progress.rows);
         covered += progress.covered;
@@ -54,6 +56,8 @@ export function progressLines(stream: ProgressStream, now: () => number = Date.n
       }
       case "aggregate":
         return `${progress.labelModel} over ${progress.patterns.toLocaleString("en")} vote patterns`;
+      case "train":
+        return `${progress.rows.toLocaleString("en")} rows · agrees with the label model on ${(100 * progress.agreement).toFixed(1)} % of rows held out`;
       case "verify":
         verified.calls += progress.calls;
         verified.replayed += progress.replayed;

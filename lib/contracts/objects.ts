@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { DamagedObjectError } from "../errors.ts";
+import { Hardening } from "./hardening.ts";
+import { LabelModelName } from "./label-models.ts";
+import { RunFeatures } from "./model-card.ts";
 import { FileName, Hash, ProgramId } from "./names.ts";
 
 /** A recorded reply: the request, what came back unedited, what it cost, and how it was made. */
@@ -54,7 +57,7 @@ export type RejectedProgram = z.infer<typeof RejectedProgram>;
 
 /** One call to the model, as the receipt lists it. */
 export const ModelCall = z.strictObject({
-  /** What it was for: `knowledge`, `program`, `repair`, `verify` or `residual`. */
+  /** What it was for: `concepts`, `knowledge`, `program`, `repair`, `verify` or `residual`. */
   purpose: z.string(),
   model: z.string(),
   request: Hash,
@@ -168,14 +171,46 @@ export const Run = z.strictObject({
   visible: z.array(VisibleColumn),
   id: z.string().nullable(),
   label: z.string().nullable(),
-  labelModel: z.enum(["auto", "majority", "weighted", "dawid-skene"]),
+  labelModel: LabelModelName,
+  /** [classes] their known shares. */
+  balance: z.array(z.number()).nullable(),
+  hardening: Hardening,
+  /** Absent where the programs' votes are all that labels are made of. */
+  endModel: z.literal("linear").optional(),
   format: z.enum(["csv", "tsv", "jsonl", "parquet"]),
   outputFormat: z.enum(["csv", "tsv", "jsonl", "parquet"]),
   outputName: z.string(),
+  /** Of image tasks: what pictures are looked at with. */
+  features: RunFeatures.optional(),
   /** What the task asks for and this version does not do. */
   notes: z.array(Warning),
 });
 export type Run = z.infer<typeof Run>;
+
+/** trained.json: how training an end model went. */
+export const Trained = z.strictObject({
+  /** Whether there is a model. */
+  isTrained: z.boolean(),
+  /** Rows that it learned from. */
+  rows: z.int(),
+  /** Of them, rows first held out, and the share of those that the model then labeled as the label model does. */
+  heldOut: z.int(),
+  agreement: z.number(),
+  /** CPU seconds. */
+  seconds: z.number(),
+});
+export type Trained = z.infer<typeof Trained>;
+
+/** What end and label model made of a batch's rows, or of many batches'. */
+export const EndCounts = z.strictObject({
+  /** [classes], rows that got each label. */
+  labels: z.array(z.int()),
+  /** Rows that the end model labeled alone. */
+  alone: z.int(),
+  /** Rows with votes whose label is another than the label model's. */
+  changed: z.int(),
+});
+export type EndCounts = z.infer<typeof EndCounts>;
 
 /**
  * The run whose labels a data file is to have. The edition counts its publications: it grows when another run takes

@@ -52,9 +52,40 @@ export const Receipt = z.strictObject({
     byModel: z.int(),
     unlabeled: z.int(),
   }),
+  /** Of image tasks: what pictures were looked at with, and which concepts they were compared with. */
+  features: z
+    .strictObject({
+      model: z.strictObject({ name: z.string(), kind: z.string(), hash: Hash, logitScale: z.number() }),
+      concepts: Hash,
+    })
+    .optional(),
   labelModel: z.strictObject({ name: z.string(), patterns: z.int() }),
+  /** Absent where none was trained. */
+  endModel: z
+    .strictObject({
+      name: z.string(),
+      /** Rows that it learned from. */
+      trainedOn: z.int(),
+      /** Of them, rows first held out, and the share of those that it labeled as the label model does. */
+      heldOut: z.int(),
+      agreement: z.number(),
+      /** Rows without a vote, which it labeled alone. */
+      alone: z.int(),
+      /** Rows with votes whose label it changed. */
+      changed: z.int(),
+    })
+    .optional(),
   programs: z.array(
-    ProgramSummary.extend({ id: z.string(), hash: z.string(), faults: Faults, cpuSeconds: z.number() }),
+    ProgramSummary.extend({
+      id: z.string(),
+      hash: z.string(),
+      faults: Faults,
+      /** For each reason that it failed for, the row where it first did, counted from 1 among rows that could be used. */
+      firstFault: z.partialRecord(z.keyof(Faults), z.int()),
+      /** It timed out or had to be killed on some row, so none of its votes counts. */
+      dropped: z.boolean(),
+      cpuSeconds: z.number(),
+    }),
   ),
   /** What the programs cost when they were written; replayed recordings included. */
   languageModel: z.strictObject({
@@ -73,6 +104,8 @@ export const Receipt = z.strictObject({
     labelSeconds: z.number(),
     /** The same in a function of one vCPU. */
     gbSeconds: z.number(),
+    /** CPU seconds that training the end model took. */
+    trainSeconds: z.number().optional(),
   }),
   /** What the same rows would cost, labeled by a model one by one. */
   directLabeling: z.array(DirectLabeling),

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { InvalidInputError } from "../errors.ts";
+import { classBalance } from "./class-balance.ts";
 import { MOST_CLASSES } from "./columns.ts";
 import { complaintOf, valueAt } from "./complaint-of.ts";
+import { Hardening } from "./hardening.ts";
+import { LabelModelName } from "./label-models.ts";
 import { TaskName } from "./names.ts";
 import { readDocument } from "./yaml-document.ts";
 
@@ -12,8 +15,6 @@ const ClassName = words(100).refine((name) => !/[\p{Cc}]/u.test(name), "a name w
 /** Ways of asking for programs; all but `general` first ask the model for knowledge of the given kind. */
 export const Strategy = z.enum(["general", "description", "exemplars", "keywords", "rules"]);
 export type Strategy = z.infer<typeof Strategy>;
-
-const LabelModelName = z.enum(["auto", "majority", "weighted", "dawid-skene"]);
 
 const ColumnNotes = z.union([
   z.array(words(200)).min(1).max(500),
@@ -27,13 +28,15 @@ export const Task = z.strictObject({
   name: TaskName,
   /** What is to be decided, in the user's words. */
   description: words(20_000),
-  modality: z.enum(["text", "record"]).default("text"),
+  modality: z.enum(["text", "record", "image"]).default("text"),
   /** Class name → what belongs in it; votes count classes in this order. */
   classes: z.union([z.record(ClassName, z.string().max(5_000).nullable()), z.array(ClassName)]),
   input: z
     .strictObject({
       /** The column that holds the text; text tasks only. */
       text: words(200).optional(),
+      /** Of a table that lists pictures, the column that names them as they lie in data/; image tasks only. */
+      picture: words(200).optional(),
       /** A column that names rows; the file's line number where there is none. */
       id: words(200).optional(),
       /** Gold labels: evaluation only, never shown to programs or prompts. */
@@ -42,6 +45,20 @@ export const Task = z.strictObject({
       columns: ColumnNotes.optional(),
     })
     .default({}),
+  /** What pictures are looked at with; image tasks only. */
+  features: z
+    .strictObject({
+      /** A directory of models' directories holds it under this name. */
+      model: words(100).regex(
+        /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+        "letters, digits, dots, dashes and underscores",
+      ),
+      /** What cosines are multiplied by, where the model's own manifest does not say. */
+      logitScale: z.number().positive().max(1_000).optional(),
+      /** Visual concepts and the descriptions that compete for each, instead of asking for them. */
+      concepts: z.record(words(100), z.array(words(300)).min(2).max(50)).optional(),
+    })
+    .optional(),
   synthesis: z
     .strictObject({
       model: words(200).optional(),
@@ -77,6 +94,10 @@ export const Task = z.strictObject({
     })
     .optional(),
   labelModel: LabelModelName.default("auto"),
+  /** How much of V8 may run the programs; a deployment may demand more. */
+  hardening: Hardening.default("standard"),
+  /** How frequent each class is, where that is known: shares above 0 that sum to 1. */
+  balance: z.record(ClassName, z.number()).optional(),
   endModel: z.enum(["none", "linear"]).default("none"),
   output: z
     .strictObject({
@@ -101,26 +122,22 @@ export interface TaskDefaults {
 
 /** A task with its classes and columns in one shape, in the order of the file. */
 export interface TaskFile
-  extends Omit<ParsedTask, "classes" | "input" | "synthesis" | "verify" | "residual"> {
+  extends Omit<ParsedTask, "classes" | "input" | "synthesis" | "balance" | "verify" | "residual"> {
   synthesis: ParsedTask["synthesis"] & { model: string };
   verify: ParsedTask["verify"] & { rows: number; model: string };
   residual?: NonNullable<ParsedTask["residual"]> & { model: string };
   classes: { name: string; description: string }[];
+  /** A share a class, in their order. */
+  balance?: number[];
   input: Omit<ParsedTask["input"], "columns"> & { columns?: { name: string; note: string }[] };
 }
 
 /** What later versions accept and this one does not: said plainly, at the field. */
 const NOT_HERE: { path: string[]; values: string[]; instead: string }[] = [
-  { path: ["modality"], values: ["image"], instead: "This version labels text and records" },
   {
     path: ["synthesis", "language"],
     values: ["python"],
     instead: "This version runs programs in javascript",
-  },
-  {
-    path: ["labelModel"],
-    values: ["triplet", "snorkel", "ibcc"],
-    instead: "This version has auto, majority, weighted and dawid-skene",
   },
 ];
 
@@ -183,6 +200,12 @@ function checked(
   if (columns && new Set(columns.map(({ name }) => name)).size < columns.length) {
     throw new InvalidInputError(at(["input", "columns"]), "found a column twice. Name each once.");
   }
+  if (task.modality === "image" && task.features === undefined) {
+    throw new InvalidInputError(
+      at(["features"]),
+      "found nothing. An image task needs features: { model: <name> }, such as clip-vit-b-32.",
+    );
+  }
   const { text, label } = task.input;
   if (task.modality === "record" && text !== undefined) {
     throw new InvalidInputError(
@@ -208,13 +231,22 @@ function checked(
       'found "gold", and no column of gold labels is named. Name it in input.label.',
     );
   }
+  if (task.modality === "image" && (task.residual || (task.verify.rows && task.verify.by === "model"))) {
+    throw new InvalidInputError(
+      at(task.residual ? ["residual"] : ["verify"]),
+      "the model is not shown pictures, so it cannot label them. Take this out, or compare with gold: verify: { by: gold }.",
+    );
+  }
+  const mayVerify = task.synthesis.programs > 0 && (task.modality !== "image" || task.verify.by === "gold");
+  const balance = task.balance && classBalance(task.balance, names, at(["balance"]));
   const synthesis = { model, ...task.synthesis };
   return {
     ...task,
     classes,
+    balance,
     input: { ...task.input, columns },
     synthesis,
-    verify: { rows: synthesis.programs > 0 ? VERIFY_ROWS : 0, model: synthesis.model, ...task.verify },
+    verify: { rows: mayVerify ? VERIFY_ROWS : 0, model: synthesis.model, ...task.verify },
     residual: task.residual && { model: synthesis.model, ...task.residual },
   };
 }

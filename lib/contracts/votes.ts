@@ -13,10 +13,14 @@ export const Faults = z.strictObject({
   compile: z.int(),
 });
 
+/** For each reason that a program failed for, where it first did. */
+const firstOf = <S extends z.ZodType>(place: S) =>
+  z.strictObject({ error: place, badReturn: place, timeout: place, killed: place, compile: place }).partial();
+
 /** The votes of a program set over a shard: a header and one Int8 column a program. */
 export const VotesHeader = z.strictObject({
   rows: z.int(),
-  programs: z.array(z.strictObject({ hash: Hash, faults: Faults })),
+  programs: z.array(z.strictObject({ hash: Hash, faults: Faults, first: firstOf(z.int()) })),
 });
 export type VotesHeader = z.infer<typeof VotesHeader>;
 
@@ -54,6 +58,12 @@ export const LabelStatistics = z.strictObject({
   /** Wall-clock seconds of the stage. */
   seconds: z.number(),
   /** By program, in the set's order. */
-  programs: z.array(z.strictObject({ faults: Faults, cpuMs: z.number() })),
+  programs: z.array(
+    z.strictObject({
+      faults: Faults,
+      first: firstOf(z.strictObject({ shard: z.int(), row: z.int() })),
+      cpuMs: z.number(),
+    }),
+  ),
 });
 export type LabelStatistics = z.infer<typeof LabelStatistics>;

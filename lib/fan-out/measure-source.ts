@@ -2,8 +2,7 @@ import { keys } from "../contracts/keys.ts";
 import type { FileName } from "../contracts/names.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import type { ObjectStore } from "../ports.ts";
-import { openTable } from "../tables/open-table.ts";
-import { rowReading } from "./row-reading.ts";
+import { openSource } from "./open-source.ts";
 import { wayOfReading } from "./way-of-reading.ts";
 
 /**
@@ -17,13 +16,15 @@ export async function measureSource(
   store: ObjectStore,
   mostShown: number,
 ): Promise<{ rows: number; characters: number; shownCharacters: number }> {
-  const table = await openTable({
+  const key = keys.data(task.name, file);
+  const { reading } = await openSource(task, wayOfReading(task, file), {
     store,
-    key: keys.data(task.name, file),
+    key,
     file,
+    bytes: (await store.head(key))?.size ?? 0,
     unpackedKey: keys.measured(task.name, file),
   });
-  const { batches, cells } = await rowReading(table, task, wayOfReading(task, file));
+  const { batches, cells } = reading;
   let rows = 0;
   let characters = 0;
   let shownCharacters = 0;

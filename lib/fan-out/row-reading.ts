@@ -19,8 +19,7 @@ export async function rowReading(table: Table, task: Pick<TaskFile, "modality">,
   // The header of JSONL is known only by its rows: what is missing there is missing row by row.
   if (run.format !== "jsonl") {
     assertNoClash(header, additionColumns(run.outputFormat, run.outputName, run.classes), run.file);
-    for (const { source } of all)
-      assertColumn(header, source, isText ? "input.text" : "input.columns", run.file);
+    for (const { source } of all) assertColumn(header, source, FIELDS[task.modality], run.file);
     if (run.id !== null) assertColumn(header, run.id, "input.id", run.file);
   }
   const readers = all.map(({ source }) => table.reader(source));
@@ -57,6 +56,9 @@ export async function rowReading(table: Table, task: Pick<TaskFile, "modality">,
     id: idReader && ((row: TableRow) => text(idReader(row))),
   };
 }
+
+/** Where a task file names the columns that are read. */
+const FIELDS = { text: "input.text", record: "input.columns", image: "input.picture" } as const;
 
 /** A record task that names no columns shows programs all of them but the row's name and its gold. */
 const allButNamed = (header: readonly string[], { id, label }: WayOfReading): VisibleColumn[] =>

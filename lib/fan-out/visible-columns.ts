@@ -50,8 +50,10 @@ export function columnsOf(visible: readonly VisibleColumn[], rows: readonly Cell
   return visible.map(({ name }, index): Column => {
     let kind: Column["kind"] | undefined;
     for (const row of rows) {
-      const type = typeof row[index];
-      const fits = type === "string" ? "text" : type === "number" ? "number" : "json";
+      const cell = row[index];
+      // UTF-8 has no lone surrogates, JSON's escapes have.
+      const isText = typeof cell === "string" && cell.isWellFormed();
+      const fits = isText ? "text" : typeof cell === "number" ? "number" : "json";
       if (kind !== undefined && kind !== fits) kind = "json";
       else kind = fits;
       if (kind === "json") break;

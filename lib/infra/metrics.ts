@@ -6,6 +6,9 @@ import type { StageId } from "./rights.ts";
 export type MetricName =
   | "Rows"
   | "Rejected"
+  | "Pictures"
+  | "PicturesEmbedded"
+  | "PicturesUnreadable"
   | "Votes"
   | "VotesReused"
   | "Covered"

@@ -1,5 +1,6 @@
 import type { Node } from "constructs";
 import { z } from "zod";
+import { Hardening } from "../contracts/hardening.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { StageId } from "./rights.ts";
 
@@ -18,9 +19,11 @@ const Concurrency = z.strictObject({
   "fan-out": concurrency(10),
   label: concurrency(100),
   aggregate: concurrency(10),
+  train: concurrency(5),
   verify: concurrency(5),
   publish: concurrency(50),
   watch: concurrency(2),
+  features: concurrency(20),
 } satisfies Record<StageId, z.ZodType>);
 
 /** An empty text in cdk.json stands for a value that is not given. */
@@ -43,11 +46,16 @@ export const Settings = z.strictObject({
   email: given(z.email("expected an e-mail address")),
   logRetentionDays: z.literal(LOG_RETENTION_DAYS).default(30),
   concurrency: Concurrency.prefault({}),
+  /** What programs are run under even where a task asks for less: standard, strict or paranoid. */
+  hardening: Hardening.default("standard"),
   /** Where `label` gets its native module: a layer needs no Docker, a container brings its own C++ library. */
   labelIn: z.enum(["layer", "container"]).default("layer"),
-  images: z
-    .literal(false, "expected false: pictures come with a later version, this one labels text and records")
-    .default(false),
+  /** Whether pictures are labeled: adds the stage that looks at them, a container, which `cdk deploy` builds with Docker. */
+  images: z.boolean().default(false),
+  /** The image-text model that goes into the container. */
+  imageModel: z.string().default("clip-vit-b-32-int8"),
+  /** Where its directory lies on the machine that deploys: the user's cache where this is empty. */
+  modelsFolder: given(z.string()),
 });
 export type Settings = z.infer<typeof Settings>;
 

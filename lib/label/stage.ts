@@ -1,6 +1,6 @@
 import { histogramOf } from "../aggregate/histogram.ts";
 import { packSum, type ShardSum, sumOf } from "../aggregate/shard-sum.ts";
-import { ABSTAIN, unpackBlocks } from "../contracts/columns.ts";
+import { ABSTAIN } from "../contracts/columns.ts";
 import { groupOf, keys } from "../contracts/keys.ts";
 import { type AggregateGroup, type LabelShards, SHARDS_A_MESSAGE } from "../contracts/messages.ts";
 import { type Hash, ShardIndex, type TaskName } from "../contracts/names.ts";
@@ -11,6 +11,7 @@ import { inParallel } from "../in-parallel.ts";
 import type { Ports } from "../ports.ts";
 import { loadProgramSet, loadRun, loadSource } from "../run-objects.ts";
 import { wantedEdition } from "../wanted.ts";
+import { seenRows } from "./seen-rows.ts";
 
 /** Shards of a message under way: while programs run over one, the next is fetched. */
 const AT_ONCE = 2;
@@ -57,7 +58,7 @@ interface Shard {
 async function labelShard(shard: Shard, run: Run, set: ProgramSet, ports: LabelPorts): Promise<ShardSum> {
   const startedMs = performance.now();
   const outcome = await votesOf(shard, run, set, ports);
-  const statistics = statisticsOf(outcome, (performance.now() - startedMs) / 1_000);
+  const statistics = statisticsOf(outcome, shard.shard, (performance.now() - startedMs) / 1_000);
   const { rows, covered, computed, reused } = statistics;
   ports.report({ stage: "label", rows, covered, computed, reused, ...abstentionsOf(outcome.votes) });
   return { statistics, histogram: histogramOf(outcome.votes.columns, run.classes.length) };
@@ -83,9 +84,15 @@ async function votesOf(
   const before = run.previousSet ? await storedVotes(store, task, hash, run.previousSet) : undefined;
   const columnBefore = new Map(before?.programs.map((program, index) => [program.hash, index]));
   const missing = set.programs.filter((program) => !columnBefore.has(program.hash));
-  const [columns] =
-    missing.length > 0 ? unpackBlocks(await store.get(keys.shard(task, run.source, shard))) : [];
-  const computed = columns ? await runner.run({ classes: run.classes, programs: missing, columns }) : [];
+  const seen = missing.length > 0 ? await seenRows(store, task, run, { shard, hash }) : undefined;
+  const computed = seen
+    ? await runner.run({
+        classes: run.classes,
+        programs: missing,
+        columns: seen.columns,
+        hardening: run.hardening,
+      })
+    : [];
 
   const votes: Votes = { rows: 0, programs: [], columns: [] };
   const cpuMs: number[] = [];
@@ -97,8 +104,8 @@ async function votesOf(
       cpuMs.push(0);
     } else {
       const outcome = computed[missing.indexOf(program)];
-      votes.programs.push({ hash: program.hash, faults: outcome.faults });
-      votes.columns.push(outcome.votes);
+      votes.programs.push({ hash: program.hash, faults: outcome.faults, first: outcome.first });
+      votes.columns.push(seen ? seen.inPlace(outcome.votes) : outcome.votes);
       cpuMs.push(outcome.cpuMs);
     }
   }
@@ -120,7 +127,11 @@ function abstentionsOf({ programs, columns }: Votes): { abstained: number; fault
   return { abstained, faults: counts.reduce((sum, count) => sum + count, 0) };
 }
 
-function statisticsOf({ votes, cpuMs, reused }: Outcome, seconds: number): LabelStatistics {
+function statisticsOf(
+  { votes, cpuMs, reused }: Outcome,
+  shard: ShardIndex,
+  seconds: number,
+): LabelStatistics {
   let covered = 0;
   for (let row = 0; row < votes.rows; row++) {
     for (const column of votes.columns) {
@@ -136,6 +147,15 @@ function statisticsOf({ votes, cpuMs, reused }: Outcome, seconds: number): Label
     computed: (votes.programs.length - reused) * votes.rows,
     reused: reused * votes.rows,
     seconds,
-    programs: votes.programs.map(({ faults }, index) => ({ faults, cpuMs: cpuMs[index] })),
+    programs: votes.programs.map(({ faults, first }, index) => ({
+      faults,
+      first: mapValues(first, (row) => ({ shard, row })),
+      cpuMs: cpuMs[index],
+    })),
   };
 }
+
+const mapValues = <K extends string, V, W>(record: Partial<Record<K, V>>, make: (value: V) => W) =>
+  Object.fromEntries(
+    Object.entries<V>(record as Record<K, V>).map(([name, value]) => [name, make(value)]),
+  ) as Partial<Record<K, W>>;

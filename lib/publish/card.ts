@@ -12,6 +12,7 @@ const dollars = (usd: number | null) => (usd === null ? "unknown" : `$${usd.toFi
 export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">, receipt: Receipt): string {
   const { data, labels, labelModel, languageModel, programs } = receipt;
   const rejected = Object.entries(data.rejected);
+  const labeled = data.rows - labels.unlabeled;
   const lines = [
     `# ${cell(task.name)}: pseudolabels of ${cell(data.file)}`,
     "",
@@ -23,15 +24,17 @@ export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">,
     "|---|---|---:|---:|",
     ...task.classes.map(({ name, description }) => {
       const rows = labels.classes[name] ?? 0;
-      return `| ${cell(name)} | ${cell(description)} | ${count(rows)} | ${percent(labels.covered > 0 ? rows / labels.covered : 0)} |`;
+      return `| ${cell(name)} | ${cell(description)} | ${count(rows)} | ${percent(labeled > 0 ? rows / labeled : 0)} |`;
     }),
     `| (none) | no label | ${count(labels.unlabeled)} | |`,
     "",
-    `- Rows: ${count(data.rows)}, of which ${count(labels.covered)} got a label (coverage ${percent(labels.coverage)}).`,
+    `- Rows: ${count(data.rows)}, of which ${count(labeled)} got a label (coverage ${percent(labels.coverage)}).`,
+    ...endModelNotes(receipt),
     `- Rows that could not be used: ${rejected.length === 0 ? "none" : rejected.map(([reason, { rows }]) => `${count(rows)} ${reason}`).join(", ")}${rejected.length > 0 ? "; see rejected.jsonl" : ""}.`,
     `- Ids that stand more than once: ${count(data.duplicateIds.rows)} rows; without an id: ${count(data.missingIds.rows)} rows.`,
     `- Label model: ${labelModel.name}, fitted on ${count(labelModel.patterns)} distinct vote patterns; no gold label was used.`,
     `- The programs cost ${dollars(languageModel.usd)} (${count(languageModel.calls.length)} calls, ${count(languageModel.inputTokens)} tokens in, ${count(languageModel.outputTokens)} out${languageModel.estimated ? ", estimated" : ""}; prices of ${languageModel.prices.asOf}).`,
+    ...pictureNotes(receipt),
     ...recordingNotes(receipt),
     "",
     ...verdictLines(receipt),
@@ -39,8 +42,8 @@ export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">,
     "| program | coverage | overlap | conflict | estimated accuracy | weight | faults |",
     "|---|---:|---:|---:|---:|---:|---|",
     ...programs.map(
-      ({ id, coverage, overlap, conflict, accuracy, weight, faults }) =>
-        `| ${cell(id)} | ${percent(coverage)} | ${percent(overlap)} | ${percent(conflict)} | ${accuracy === null ? "" : percent(accuracy)} | ${weight.toFixed(2)} | ${faultsOf(faults)} |`,
+      ({ id, coverage, overlap, conflict, accuracy, weight, faults, firstFault, dropped }) =>
+        `| ${cell(id)} | ${percent(coverage)} | ${percent(overlap)} | ${percent(conflict)} | ${accuracy === null ? "" : percent(accuracy)} | ${weight.toFixed(2)} | ${dropped ? "dropped: " : ""}${faultsOf(faults, firstFault)} |`,
     ),
     "",
     receipt.warnings.length === 0 ? "No warnings." : "## Warnings",
@@ -50,6 +53,22 @@ export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">,
   return `${lines.join("\n").trimEnd()}\n`;
 }
 
+/** Which source labeled what, where an end model had a say. */
+function endModelNotes({ labels, endModel }: Receipt): string[] {
+  if (!endModel) return [];
+  return [
+    `- By programs and end model together (\`source: programs\`): ${count(labels.covered)} rows, of which the end model changed ${count(endModel.changed)}. By the end model alone (\`source: endModel\`), since no program voted: ${count(endModel.alone)}.`,
+    `- End model: ${endModel.name}, trained on the label model's labels of ${count(endModel.trainedOn)} rows. Of ${count(endModel.heldOut)} rows first held out it labeled ${percent(endModel.agreement)} as the label model does. It is yours: end-model.json, with end-model.mjs to use it.`,
+  ];
+}
+/** What looked at pictures: programs saw nothing of them but its scores. */
+const pictureNotes = ({ features }: Receipt): string[] =>
+  features === undefined
+    ? []
+    : [
+        `- Pictures were looked at with ${cell(features.model.name)} (kind ${cell(features.model.kind)}), and programs saw its scores alone.`,
+      ];
+
 /** Who answered, where recordings say so. */
 function recordingNotes({ languageModel }: Receipt): string[] {
   const notes = new Set(
@@ -58,8 +77,14 @@ function recordingNotes({ languageModel }: Receipt): string[] {
   return [...notes].map((note) => `- Replies recorded on ${cell(note)}`);
 }
 
-const faultsOf = (faults: Receipt["programs"][number]["faults"]): string =>
+const faultsOf = (
+  faults: Receipt["programs"][number]["faults"],
+  firstFault: Receipt["programs"][number]["firstFault"],
+): string =>
   Object.entries(faults)
     .filter(([, rows]) => rows > 0)
-    .map(([reason, rows]) => `${count(rows)} ${reason}`)
+    .map(
+      ([reason, rows]) =>
+        `${count(rows)} ${reason} (first: row ${count(firstFault[reason as keyof typeof faults] ?? 0)})`,
+    )
     .join(", ");

@@ -5,12 +5,16 @@ import { type Hash, ShardIndex, type TaskName } from "../contracts/names.ts";
 import type { Run, Source } from "../contracts/objects.ts";
 import type { Success } from "../contracts/receipt.ts";
 import type { Verification } from "../contracts/verdict.ts";
+import { loadTrained } from "../end-model/load-end-model.ts";
+import { READER } from "../end-model/reader.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
 import type { Prices } from "../prices/prices.ts";
 import { loadProgramSet } from "../run-objects.ts";
 import { wantedEdition } from "../wanted.ts";
 import { cardOf } from "./card.ts";
+import { countsUnder } from "./end-counts.ts";
 import { receiptOf } from "./receipt.ts";
+import { withUnreadable } from "./unreadable-pictures.ts";
 
 export interface PublishSettings {
   prices: Prices;
@@ -26,7 +30,7 @@ export interface WrittenRun {
 }
 
 /**
- * Writes what stands beside the parts (rejected rows, receipt, card), clears what an earlier run left, and _SUCCESS;
+ * Writes what stands beside the parts (rejected rows, end model, receipt, card), clears what an earlier run left, and _SUCCESS;
  * then says once that labels are ready.
  *
  * @returns batches of which a part is missing, taken away meanwhile by an earlier run's end or by a user: then nothing is said
@@ -38,6 +42,13 @@ export async function finish(
   { prices }: PublishSettings,
 ): Promise<Set<number>> {
   const { name } = run;
+  const trained = await loadTrained(store, task, hash, run);
+  if (trained?.isTrained) {
+    await store.put(keys.publishedEndModel(task, name), await store.get(keys.endModel(task, hash)));
+    await store.put(keys.endModelReader(task, name), READER);
+  }
+  const marks = keys.publishedGroupsOf(task, hash, edition);
+  const counts = trained && (await countsUnder(store, marks, run.classes.length));
   await store.put(keys.rejectedRows(task, name), concatenated(store, keys.rejectedOf(task, run.source)));
   const { description, meanings, model } = run.about;
   const file = {
@@ -47,16 +58,23 @@ export async function finish(
     synthesis: { model },
   };
   const receipt = receiptOf(
-    { task: file, hash, run, source, verified },
+    {
+      task: file,
+      hash,
+      run,
+      source: run.features ? await withUnreadable(store, task, run.source, source) : source,
+      verified,
+    },
     await loadProgramSet(store, task, run.set),
     await loadAggregateResult(store, task, hash),
     prices,
+    trained && { trained, counts },
   );
   await store.put(keys.receipt(task, name), `${JSON.stringify(receipt, null, 2)}\n`);
   await store.put(keys.card(task, name), cardOf(file, receipt));
   // An earlier run, which woke up late, is not to take away or to say anything.
   if ((await wantedEdition(store, task, name, hash)) !== edition) return new Set();
-  const missing = await tidyParts(task, run, source.shards.length, store);
+  const missing = await tidy(task, run, source.shards.length, trained?.isTrained === true, store);
   const before = await store.head(keys.success(task, name));
   if (missing.size > 0 || (await wantedEdition(store, task, name, hash)) !== edition) return missing;
   const success: Success = { run: hash, edition, rows: source.rows, parts: source.shards.length };
@@ -70,16 +88,27 @@ export async function finish(
   return missing;
 }
 
-/** Takes other runs' parts away. @returns batches whose own parts are not all there */
-async function tidyParts(task: TaskName, run: Run, shards: number, store: ObjectStore): Promise<Set<number>> {
+/** Takes other runs' parts and end model away. @returns batches whose own parts are not all there */
+async function tidy(
+  task: TaskName,
+  run: Run,
+  shards: number,
+  hasEndModel: boolean,
+  store: ObjectStore,
+): Promise<Set<number>> {
+  const { name } = run;
+  const models: string[] = hasEndModel
+    ? []
+    : [keys.publishedEndModel(task, name), keys.endModelReader(task, name)];
   const own = new Map(
     Array.from({ length: shards }, (_, index) => [
-      keys.part(task, run.name, ShardIndex.parse(index), run.outputFormat) as string,
+      keys.part(task, name, ShardIndex.parse(index), run.outputFormat) as string,
       Math.floor(index / SHARDS_A_MESSAGE),
     ]),
   );
-  for await (const { key } of store.list(keys.partsOf(task, run.name))) {
-    if (!own.delete(key)) await store.delete(key);
+  for await (const { key } of store.list(keys.labelsOf(task, name))) {
+    const isOthers = key.startsWith(keys.partsOf(task, name)) ? !own.delete(key) : models.includes(key);
+    if (isOthers) await store.delete(key);
   }
   return new Set(own.values());
 }

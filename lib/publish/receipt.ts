@@ -1,7 +1,9 @@
 import type { AggregateResult } from "../aggregate/aggregate-result.ts";
+import { droppedPrograms } from "../aggregate/dropped.ts";
 import { ABSTAIN } from "../contracts/columns.ts";
+import type { RunFeatures } from "../contracts/model-card.ts";
 import type { Hash } from "../contracts/names.ts";
-import type { ModelCall, ProgramSet, Run, Source } from "../contracts/objects.ts";
+import type { EndCounts, ModelCall, ProgramSet, Run, Source, Trained } from "../contracts/objects.ts";
 import type { Receipt } from "../contracts/receipt.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import type { Verification } from "../contracts/verdict.ts";
@@ -29,9 +31,11 @@ export function receiptOf(
   set: ProgramSet,
   result: AggregateResult,
   prices: Prices,
+  end?: { trained: Trained; counts?: EndCounts },
 ): Receipt {
   const { statistics, patterns } = result;
-  const { labels, unlabeled } = labelCounts(result, verified);
+  const { labels, unlabeled } = labelCounts(result, end?.counts, verified);
+  const dropped = droppedPrograms(statistics);
   const usd = sumOrNull(set.calls.map((call) => call.usd));
   const spent = usd ?? 0;
   return {
@@ -54,12 +58,17 @@ export function receiptOf(
       byModel: verified.labels.length,
       unlabeled,
     },
+    ...(run.features && { features: featuresOf(run.features) }),
     labelModel: { name: run.labelModel, patterns },
+    ...(run.endModel &&
+      end?.trained.isTrained && { endModel: endModelOf(run.endModel, end.trained, end.counts) }),
     programs: set.programs.map((program, index) => ({
       id: program.id,
       hash: program.hash,
       ...result.programs[index],
       faults: statistics.programs[index].faults,
+      firstFault: rowsOf(statistics.programs[index].first, source),
+      dropped: dropped[index],
       cpuSeconds: statistics.programs[index].cpuMs / 1_000,
     })),
     languageModel: {
@@ -75,6 +84,7 @@ export function receiptOf(
       votesReused: statistics.reused,
       labelSeconds: statistics.seconds,
       gbSeconds: statistics.seconds * LABEL_FUNCTION_GB,
+      ...(end && { trainSeconds: end.trained.seconds }),
     },
     directLabeling: directLabeling(task, source, prices).map(
       ({ model, inputTokens, outputTokens, usd: direct }) => ({
@@ -92,15 +102,20 @@ export function receiptOf(
       ...rowWarnings(source),
       ...faultWarnings(set, result),
       ...result.warnings,
+      ...trainingWarnings(end?.trained),
       ...verified.verdict.warnings,
     ],
   };
 }
 
-/** Rows by label, and rows without one, when a model's labels have taken the programs' places. */
-function labelCounts({ labels, statistics }: AggregateResult, { labels: routed }: Verification) {
-  const counts = [...labels];
-  let unlabeled = statistics.rows - statistics.covered;
+/** Rows by label, and rows without one, when end model and language model have labeled theirs. */
+function labelCounts(
+  { labels, statistics }: AggregateResult,
+  end: EndCounts | undefined,
+  { labels: routed }: Verification,
+) {
+  const counts = [...(end?.labels ?? labels)];
+  let unlabeled = statistics.rows - statistics.covered - (end?.alone ?? 0);
   for (const [, , before, given] of routed) {
     if (before === ABSTAIN) unlabeled -= 1;
     else counts[before] -= 1;
@@ -108,6 +123,38 @@ function labelCounts({ labels, statistics }: AggregateResult, { labels: routed }
   }
   return { labels: counts, unlabeled };
 }
+const endModelOf = (
+  name: string,
+  { rows, heldOut, agreement }: Trained,
+  { alone, changed }: Pick<EndCounts, "alone" | "changed"> = { alone: 0, changed: 0 },
+): Receipt["endModel"] => ({ name, trainedOn: rows, heldOut, agreement, alone, changed });
+
+/** What the end model leaves to be desired, as far as that can be seen without gold. */
+const trainingWarnings = (trained: Trained | undefined): Receipt["warnings"] =>
+  trained && !trained.isTrained
+    ? [
+        {
+          code: "no-end-model",
+          message: `No end model was trained: programs labeled only ${trained.rows} rows, or all of them alike.`,
+          remedy: "Add programs that vote on more rows and on every class.",
+        },
+      ]
+    : [];
+
+/** Places in shards as rows of the data file, counted from 1. */
+function rowsOf(
+  first: AggregateResult["statistics"]["programs"][number]["first"],
+  { shards }: Source,
+): Receipt["programs"][number]["firstFault"] {
+  const before = (shard: number) => shards.slice(0, shard).reduce((sum, { rows }) => sum + rows, 0);
+  return Object.fromEntries(
+    Object.entries(first).map(([reason, { shard, row }]) => [reason, before(shard) + row + 1]),
+  );
+}
+const featuresOf = ({ model: { name, kind, hash, logitScale }, concepts }: RunFeatures) => ({
+  model: { name, kind, hash, logitScale },
+  concepts,
+});
 
 function rowWarnings({ duplicateIds, missingIds, rejected, rows }: Source): Receipt["warnings"] {
   const warnings: Receipt["warnings"] = [];
@@ -140,6 +187,7 @@ function faultWarnings(
   { programs, rejected }: ProgramSet,
   { statistics }: AggregateResult,
 ): Receipt["warnings"] {
+  const dropped = droppedPrograms(statistics);
   const warnings: Receipt["warnings"] = rejected.map(({ id, reason }) => ({
     code: "program-rejected",
     message: `The program ${id} did not join: ${reason}.`,
@@ -147,6 +195,14 @@ function faultWarnings(
   }));
   programs.forEach(({ id }, index) => {
     const { faults } = statistics.programs[index];
+    if (dropped[index]) {
+      warnings.push({
+        code: "program-dropped",
+        message: `The program ${id} had to be stopped (${faults.killed > 0 ? "endless work or too much memory" : "a row took more than a second"}), so none of its votes counts.`,
+        remedy: "Read it, mend it, and put it into programs/, or ask for another.",
+      });
+      return;
+    }
     const rows = Object.values(faults).reduce((count, found) => count + found, 0);
     if (rows <= 0.01 * statistics.rows) return;
     const reasons = Object.entries(faults).filter(([, count]) => count > 0);

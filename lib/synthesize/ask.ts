@@ -7,7 +7,7 @@ import type { ModelRequest, Ports } from "../ports.ts";
 import { type Prices, PriceUnknownError, priceOf, usdOf } from "../prices/prices.ts";
 import { type Drawer, moneyBox, taskReplies } from "./money-box.ts";
 
-export type Purpose = "knowledge" | "program" | "repair" | "verify" | "residual";
+export type Purpose = "concepts" | "knowledge" | "program" | "repair" | "verify" | "residual";
 
 /** A reply with its recording, and whether it was found rather than paid for. */
 export interface Answer {
@@ -77,7 +77,8 @@ const mostTokens = ({ messages, maxTokens }: Pick<ModelRequest, "messages" | "ma
   outputTokens: maxTokens,
 });
 
-const callOf = (
+/** A reply as the receipt lists it. */
+export const callOf = (
   purpose: Purpose,
   request: Hash,
   { reply, usd, recorded, note }: RecordedReply,

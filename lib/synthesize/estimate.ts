@@ -6,6 +6,7 @@ import { type Prices, priceOf, usdOf } from "../prices/prices.ts";
 import { combined, type Expectation, expectedLength, type ReplyLengths } from "../prices/reply-lengths.ts";
 import { requestHash } from "./ask.ts";
 import { MOST_CALLS_AT_ONCE } from "./converse.ts";
+import type { ForeseenConcepts } from "./foreseen-concepts.ts";
 import { knowledgeStrategies, plannedPrograms } from "./planned-programs.ts";
 import { knowledgeRequest, type PromptColumn, programRequest } from "./prompts.ts";
 
@@ -39,11 +40,14 @@ export function estimateSynthesis(
     columns,
     recordings,
     lengths,
+    concepts = { open: [], found: [] },
   }: {
     prices: Prices;
     columns: PromptColumn[];
     recordings: ReadonlyMap<Hash, RecordedReply>;
     lengths: ReplyLengths;
+    /** Of image tasks. */
+    concepts?: Pick<ForeseenConcepts, "open" | "found">;
   },
 ): SynthesisEstimate {
   const planned = plannedPrograms(task.synthesis);
@@ -63,10 +67,12 @@ export function estimateSynthesis(
     requests.flatMap((request) => recordings.get(requestHash(request)) ?? []);
   const open = (requests: ModelRequest[]) =>
     requests.filter((request) => !recordings.has(requestHash(request)));
-  const openStudies = open(studies.map(({ request }) => request));
+  // Concepts are asked for one by one, and are about as long as other notes.
+  const openNotes = open(studies.map(({ request }) => request));
+  const openStudies = [...concepts.open, ...openNotes];
   const openPrograms = open(programs);
   const own = found(programs).map(({ reply }) => reply.usage.outputTokens);
-  const ofProgram = expectedLength(own, lengths.program[task.modality]);
+  const ofProgram = expectedLength(own, lengths.program[task.modality === "text" ? "text" : "record"]);
   const repairs = combined((which) => openPrograms.length * lengths.repairsAProgram[which]);
 
   const charactersOf = (requests: ModelRequest[]) =>
@@ -88,7 +94,7 @@ export function estimateSynthesis(
     Math.ceil,
   );
   const price = priceOf(prices, task.synthesis.model);
-  const recorded = found([...studies.map(({ request }) => request), ...programs]);
+  const recorded = [...concepts.found, ...found([...studies.map(({ request }) => request), ...programs])];
   const waves = (calls: number) => Math.ceil(calls / MOST_CALLS_AT_ONCE);
   return {
     calls: combined((which) => openStudies.length + openPrograms.length + repairs[which]),
@@ -108,7 +114,7 @@ export function estimateSynthesis(
     // Knowledge first, then programs, then repairs: three waves that wait for each other.
     seconds: combined(
       (which) =>
-        (waves(openStudies.length) * lengths.knowledge[which] +
+        ((concepts.open.length + waves(openNotes.length)) * lengths.knowledge[which] +
           (waves(openPrograms.length) + waves(repairs[which])) * ofProgram[which]) /
         TOKENS_A_SECOND[which],
       Math.ceil,

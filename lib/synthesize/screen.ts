@@ -1,3 +1,5 @@
+import { packColumns, unpackColumns } from "../contracts/columns.ts";
+import type { Hardening } from "../contracts/hardening.ts";
 import { hashOfJson } from "../contracts/hash.ts";
 import type { Hash, ProgramId } from "../contracts/names.ts";
 import type { ProgramFaults, ProgramRunner } from "../ports.ts";
@@ -15,31 +17,58 @@ export interface Screening {
   classes: readonly string[];
   probes: { columns: Uint8Array; rows: number };
   runner: ProgramRunner;
+  hardening: Hardening;
 }
 
 /** For each program the reason why it cannot join, in words that help to mend it; undefined where it can. */
 export async function screened(
   programs: readonly { id: ProgramId; source: string }[],
-  { classes, probes, runner }: Screening,
+  { classes, probes, runner, hardening }: Screening,
 ): Promise<(string | undefined)[]> {
   const reasons = programs.map(({ source }) => checkProgram(source) ?? foreignReason(source, classes));
   const runnable = programs.filter((_, index) => reasons[index] === undefined);
   if (runnable.length === 0) return reasons;
-  const tried = await runner.run({
-    classes,
-    programs: runnable.map(({ id, source }) => ({
-      id,
-      hash: programHash(source, classes),
-      language: "javascript",
-      source,
-    })),
-    columns: probes.columns,
-  });
-  const faults = new Map(runnable.map((program, index) => [program, tried[index].faults]));
-  return programs.map((program, index) => {
-    const found = faults.get(program);
-    return found ? faultReason(found, probes.rows, classes) : reasons[index];
-  });
+  const run = (columns: Uint8Array) =>
+    runner.run({
+      classes,
+      programs: runnable.map(({ id, source }) => ({
+        id,
+        hash: programHash(source, classes),
+        language: "javascript",
+        source,
+      })),
+      columns,
+      hardening,
+    });
+  const forward = await run(probes.columns);
+  const backward = await run(reversed(probes.columns));
+  const found = new Map(
+    runnable.map((program, index) => [
+      program,
+      faultReason(forward[index].faults, probes.rows, classes) ??
+        orderReason(forward[index].votes, backward[index].votes.toReversed()),
+    ]),
+  );
+  return programs.map((program, index) => (found.has(program) ? found.get(program) : reasons[index]));
+}
+
+/** The same rows, the last first: with what a program remembers of the rows before, a row has another past. */
+function reversed(block: Uint8Array): Uint8Array {
+  const { rows, columns } = unpackColumns(block);
+  return packColumns(
+    columns.map((column) =>
+      column.kind === "number"
+        ? { ...column, values: column.values.toReversed() }
+        : { ...column, values: column.values.toReversed() },
+    ),
+    rows,
+  );
+}
+
+function orderReason(forward: Int8Array, backward: Int8Array): string | undefined {
+  const row = forward.findIndex((vote, index) => vote !== backward[index]);
+  if (row === -1) return undefined;
+  return `its votes depend on the order of the rows (probe row ${row + 1} is voted otherwise when the rows come backwards): keep nothing between calls, and no pattern with the flag g or y outside a function`;
 }
 
 function foreignReason(source: string, classes: readonly string[]): string | undefined {

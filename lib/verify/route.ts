@@ -6,7 +6,7 @@ import type { ObjectStore } from "../ports.ts";
 import type { Ask } from "../synthesize/ask.ts";
 import { labelDirectly } from "./label-directly.ts";
 import { leastCertain } from "./least-certain.ts";
-import { type Judged, readRows } from "./read-rows.ts";
+import { type Judged, readValues } from "./read-rows.ts";
 import { type FittedRun, isSettled } from "./verify-programs.ts";
 
 /** Rows that are read and asked for together. */
@@ -30,7 +30,7 @@ export async function route(
   let stopped: AlchemistError | undefined;
   for (let at = 0; at < candidates.length && !stopped; at += ROWS_AT_ONCE) {
     const rows = candidates.slice(at, at + ROWS_AT_ONCE);
-    const values = await readRows(rows, open, store, (row) => row.values);
+    const values = await readValues(rows, open, store);
     const answer = await labelDirectly(values, open.run, { model, seed, purpose: "residual" }, ask);
     for (const call of answer.calls) calls.set(call.request, call);
     for (const [index, row] of rows.entries()) {

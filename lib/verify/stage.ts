@@ -3,12 +3,13 @@ import { keys } from "../contracts/keys.ts";
 import type { PublishShards, VerifyRun } from "../contracts/messages.ts";
 import type { Run, Source } from "../contracts/objects.ts";
 import { Verification } from "../contracts/verdict.ts";
+import { loadEndModel } from "../end-model/load-end-model.ts";
 import { DamagedObjectError } from "../errors.ts";
 import { batches } from "../fan-in.ts";
 import type { Ports } from "../ports.ts";
 import type { Prices } from "../prices/prices.ts";
 import { loadProgramSet, loadRun, loadSource, loadVerification } from "../run-objects.ts";
-import { successOf } from "../success.ts";
+import { isPublished } from "../success.ts";
 import { type Ask, asker } from "../synthesize/ask.ts";
 import { residualReplies, taskReplies } from "../synthesize/money-box.ts";
 import { seeWanted } from "../wanted.ts";
@@ -48,10 +49,9 @@ export async function* verifyRun(
   if (source === undefined) throw new DamagedObjectError(keys.source(task, run.source));
 
   const known = await loadVerification(store, task, hash, edition);
-  const isReady = (await store.head(keys.ready(task, run.name, hash, edition))) !== undefined;
-  const isPublished = isReady && (await successOf(store, task, run.name))?.run === hash;
-  if (isPublished && known?.settled) return; // Told twice.
-  if (known === undefined || isPublished) {
+  const stands = await isPublished(store, task, run.name, wanted);
+  if (stands && known?.settled) return; // Told twice.
+  if (known === undefined || stands) {
     const found = await verification(message, { run, source }, ports, options);
     if (found === "more to ask") return yield message;
     const text = JSON.stringify(Verification.parse(found));
@@ -70,7 +70,9 @@ async function verification(
   { prices, note, askForSeconds }: VerifyOptions,
 ): Promise<Verification | "more to ask"> {
   const fitted = await loadAggregateResult(store, task, hash);
-  const open = { task, run, source, fitted, set: await loadProgramSet(store, task, run.set) };
+  const set = await loadProgramSet(store, task, run.set);
+  const endModel = await loadEndModel(store, task, hash, run);
+  const open = { task, run, source, fitted, set, endModel };
   const patient = patientModel(model, now, askForSeconds);
   const within = (usd: number, drawer = taskReplies): Ask => {
     const settings = { task: { name: task, budget: { usd } }, prices, note };

@@ -7,7 +7,7 @@ import type { ObjectStore } from "../ports.ts";
 import type { Ask } from "../synthesize/ask.ts";
 import { compared } from "./compare.ts";
 import { type DirectLabels, labelDirectly } from "./label-directly.ts";
-import { type Judged, judgedShard, type OpenRun, readRows } from "./read-rows.ts";
+import { type Judged, judgedShard, type OpenRun, readGold, readValues } from "./read-rows.ts";
 import { type Position, sampledRows } from "./sampled-rows.ts";
 import { judged, sampleWarnings } from "./verdict.ts";
 
@@ -82,10 +82,10 @@ async function sampleLabels(
 ): Promise<DirectLabels> {
   const { classes } = open.run;
   if (by === "gold") {
-    const gold = await readRows(positions, open, store, (row) => row.gold);
+    const gold = await readGold(positions, open, store);
     return { labels: gold.map((label) => classes.indexOf(label)), calls: [] };
   }
-  const values = await readRows(positions, open, store, (row) => row.values);
+  const values = await readValues(positions, open, store);
   return labelDirectly(values, open.run, { model, seed, purpose: "verify" }, ask);
 }
 

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fitLabelModel, LabelModelName, posteriorsOf } from "../../lib/aggregate/label-model.ts";
+import { fitLabelModel, posteriorsOf } from "../../lib/aggregate/label-model.ts";
 import { scorerOf } from "../../lib/aggregate/log-linear.ts";
 import { fitPlainDawidSkene } from "../../lib/aggregate/plain-dawid-skene.ts";
 import { cellsOf } from "../../lib/aggregate/vote-cells.ts";
+import { LabelModelName } from "../../lib/contracts/label-models.ts";
 import { syntheticVotes } from "./synthetic-votes.ts";
 import { anyVotes, histogramOfRows, posterior, rowOf, type Votes } from "./votes.ts";
 

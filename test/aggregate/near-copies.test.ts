@@ -11,8 +11,8 @@ const cells = (rows: number[][]) => cellsOf(histogramOfRows({ programs: rows[0].
 const base = [
   ...times(40, [0, 0, 0, 0]),
   ...times(40, [1, 1, 1, 1]),
-  ...times(8, [0, 0, 1, 0]),
-  ...times(8, [0, 0, 0, 1]),
+  ...times(24, [0, 0, 1, 0]),
+  ...times(24, [0, 0, 0, 1]),
 ];
 
 it.each([
@@ -32,9 +32,27 @@ it.each([
     copyOf: [-1, -1, -1, -1],
   },
   {
-    name: "takes agreement for proof where there are too few errors to tell",
+    name: "takes the same votes for proof where there are too few errors to tell",
     rows: [...times(100, [0, 0, -1]), ...times(10, [1, 1, -1]), ...times(50, [-1, -1, 0])],
     copyOf: [-1, 0, -1],
+  },
+  {
+    name: "keeps accurate programs that hardly ever differ, where nobody else says they err",
+    rows: [...times(100, [0, 0, 0]), ...times(100, [1, 1, 1]), [0, 1, 1], [1, 1, 0]],
+    copyOf: [-1, -1, -1],
+  },
+  {
+    name: "does not let three copies testify for each other",
+    rows: [
+      ...times(40, [0, 0, 0, 0, 0]),
+      ...times(40, [1, 1, 1, 1, 1]),
+      ...times(20, [0, 0, 0, 1, 1]),
+      ...times(10, [0, 0, 0, 1, 0]),
+      ...times(10, [1, 1, 1, 1, 0]),
+      ...times(1, [-1, -1, 0, 0, 0]),
+      ...times(1, [-1, 0, 0, 0, 0]),
+    ],
+    copyOf: [2, 2, -1, -1, -1],
   },
   {
     name: "keeps programs that hardly vote, however they agree",

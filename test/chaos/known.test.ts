@@ -44,7 +44,7 @@ it("keeps all parts when an earlier run of fewer finishes late", async () => {
   const { world } = story;
   dropMails(world, one);
   await calmUntil(world, "publish");
-  const late = await stopAt(world, "publish", /^list outbox\/.*part-/);
+  const late = await stopAt(world, "publish", /^list outbox\/.*labels/);
   dropMails(world, three);
   await meanwhile(world, late);
   expect(await ending(story)).toEqual([]);

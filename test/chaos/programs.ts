@@ -33,7 +33,12 @@ export const quickRunner: ProgramRunner = {
       compiled.set(source, label);
       const answers = (texts.values as string[]).map((text) => label({ text }));
       const votes = Int8Array.from(answers, (one) => (one === null ? ABSTAIN : classes.indexOf(one)));
-      return { votes, faults: { error: 0, badReturn: 0, timeout: 0, killed: 0, compile: 0 }, cpuMs: 0 };
+      return {
+        votes,
+        faults: { error: 0, badReturn: 0, timeout: 0, killed: 0, compile: 0 },
+        first: {},
+        cpuMs: 0,
+      };
     });
   },
 };

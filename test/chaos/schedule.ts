@@ -167,6 +167,7 @@ const foremost = (messages: readonly Queued[]): Queued | undefined =>
 const STAGES: Queued["stage"][] = [
   "publish",
   "verify",
+  "train",
   "aggregate",
   "label",
   "fan-out",

@@ -27,6 +27,11 @@ const keysOf = (task: TaskName, file: FileName, index: ShardIndex, one: Hash, ot
   keys.rejected(task, one, index),
   keys.unpacked(task, one),
   keys.measured(task, file),
+  keys.concepts(task),
+  keys.pictureEmbeddings(task, one, other),
+  keys.textEmbeddings(task, one, other),
+  keys.scores(task, one),
+  keys.unreadable(task, one, index),
   keys.votes(task, one, other),
   keys.run(task, one),
   keys.wanted(task, file),
@@ -99,6 +104,11 @@ describe("dropAt", () => {
         expect(dropAt(`${keys.ownProgramsOf(task)}${file}`)).toEqual({ kind: "program", task });
       }),
     );
+  });
+
+  it("takes the mark of a folder of pictures for the folder", () => {
+    expect(dropAt("inbox/mail/data/cats/_SUCCESS")).toEqual({ kind: "data", task: "mail", file: "cats" });
+    expect(dropAt("inbox/mail/data/cats/small/_SUCCESS")).toMatchObject({ kind: "other" });
   });
 
   it.each([

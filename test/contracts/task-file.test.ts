@@ -64,7 +64,10 @@ describe("a task file", () => {
       `${BASE}output: { format: xml }`,
       'task.yaml:4: output.format: found "xml". Expected same or jsonl or csv or parquet.',
     ],
-    [`${BASE}modality: image`, 'task.yaml:4: modality: found "image". This version labels text and records.'],
+    [
+      `${BASE}modality: image`,
+      "task.yaml:1: features: found nothing. An image task needs features: { model: <name> }, such as clip-vit-b-32.",
+    ],
     [
       `${BASE}synthesis: { language: python }`,
       'task.yaml:4: synthesis.language: found "python". This version runs programs in javascript.',

@@ -1,7 +1,7 @@
 import { Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
-import { type StageId, stages } from "../../lib/infra/rights.ts";
+import { stages } from "../../lib/infra/rights.ts";
 import { synthesized } from "./synthesized.ts";
 
 const { app, stack, all, told } = synthesized({ "alchemist.email": "ops@example.com" });
@@ -39,7 +39,7 @@ function allowedTo(role: string): Record<string, string[]> {
   return allowed;
 }
 /** Written out here and nowhere else: a right that a stage gains has to be gained here, too. */
-const ALLOWED: Record<StageId, Record<string, string[]>> = {
+const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
   intake: {
     "s3:PutObject": ["Bucket/outbox/*/_FAILED.json"],
     "sqs:SendMessage": ["fan-out/Queue", "synthesize/Queue"],
@@ -147,6 +147,30 @@ const ALLOWED: Record<StageId, Record<string, string[]>> = {
       "Bucket under work/*/runs/*",
       "Bucket under work/*/sets/*",
       "Bucket under work/*/sources/*/source.json",
+      "Bucket under work/*/wanted/*",
+    ],
+    "sqs:SendMessage": ["train/Queue", "verify/Queue"],
+  },
+  train: {
+    "s3:GetObject": [
+      "Bucket/outbox/*/labels/*/_SUCCESS",
+      "Bucket/work/*/ready/*",
+      "Bucket/work/*/runs/*/label-model.json",
+      "Bucket/work/*/runs/*/run.json",
+      "Bucket/work/*/runs/*/trained.json",
+      "Bucket/work/*/sources/*",
+      "Bucket/work/*/votes/*",
+      "Bucket/work/*/wanted/*",
+    ],
+    "s3:PutObject": ["Bucket/work/*/runs/*/end-model.json", "Bucket/work/*/runs/*/trained.json"],
+    "s3:ListBucket": [
+      "Bucket under outbox/*/labels/*/_SUCCESS",
+      "Bucket under work/*/ready/*",
+      "Bucket under work/*/runs/*/label-model.json",
+      "Bucket under work/*/runs/*/run.json",
+      "Bucket under work/*/runs/*/trained.json",
+      "Bucket under work/*/sources/*",
+      "Bucket under work/*/votes/*",
       "Bucket under work/*/wanted/*",
     ],
     "sqs:SendMessage": ["verify/Queue"],

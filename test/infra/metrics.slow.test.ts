@@ -31,6 +31,7 @@ const REPORTS: Record<(typeof stages)[number], Progress[]> = {
   ],
   label: [{ stage: "label", rows: 9, covered: 6, computed: 18, reused: 0, abstained: 9, faults: 1 }],
   aggregate: [{ stage: "aggregate", labelModel: "majority", patterns: 3, rows: 9 }],
+  train: [{ stage: "train", rows: 6, agreement: 0.9, seconds: 1 }],
   verify: [{ stage: "verify", calls: 1, replayed: 0, usd: 0.01 }],
   publish: [
     { stage: "publish", rows: 9 },

@@ -31,7 +31,7 @@ export function plainRunner(): ProgramRunner {
             faults.error += 1;
           }
         }
-        return { votes, faults, cpuMs: 0 };
+        return { votes, faults, first: {}, cpuMs: 0 };
       });
     },
   };

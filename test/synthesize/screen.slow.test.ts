@@ -23,6 +23,7 @@ const reasonsOf = (task: ReturnType<typeof taskOf>, bodies: string[]) =>
       classes: task.classes.map(({ name }) => name),
       probes: probeRows(task, task.input.columns ?? []),
       runner,
+      hardening: "standard",
     },
   );
 
@@ -61,4 +62,14 @@ it("tries record programs on cells of every kind", async () => {
     'on 2 of 32 probe rows label returned something other than "spam", "ham" or null',
     undefined,
   ]);
+});
+
+it("rejects what reading does not find: votes that depend on the rows before", async () => {
+  const reasons = await reasonsOf(taskOf(), [
+    // The state hides in an intrinsic of its own realm.
+    'let home = Object.getPrototypeOf({}); home.n = (home.n ?? 0) + 1; return home.n % 3 === 0 ? "spam" : null;',
+    'return row.text.length > 100 ? "spam" : null;',
+  ]);
+  expect(reasons[0]).toMatch(/depend on the order of the rows/);
+  expect(reasons[1]).toBeUndefined();
 });

@@ -28,6 +28,8 @@ beforeEach(async () => {
     id: null,
     label: null,
     labelModel: "auto",
+    balance: null,
+    hardening: "standard",
     format: "csv",
     outputFormat: "csv",
     outputName: "pseudolabel",

@@ -1,5 +1,5 @@
 import { ABSTAIN } from "../../contracts/columns.ts";
-import type { ProgramFaults, ProgramVotes } from "../../ports.ts";
+import type { FirstFaults, ProgramFaults, ProgramVotes } from "../../ports.ts";
 
 /** Why there is no vote, in the votes a child sends; below every class and ABSTAIN. */
 export const FAULT: Record<keyof ProgramFaults, number> = {
@@ -38,9 +38,9 @@ export function unpackAnswer(
   for (let program = 0; program < programs; program++) {
     // A copy: one program's votes do not keep those of all others in memory.
     const votes = new Int8Array(bytes.buffer, programs * 8 + program * rows, rows).slice();
-    const faults = takeFaults(votes, classes);
-    if (faults === undefined) return undefined;
-    answer.push({ votes, faults, cpuMs: cpuMs[program] });
+    const taken = takeFaults(votes, classes);
+    if (taken === undefined) return undefined;
+    answer.push({ votes, ...taken, cpuMs: cpuMs[program] });
   }
   return answer;
 }
@@ -48,7 +48,11 @@ export function unpackAnswer(
 const REASONS = Object.keys(FAULT) as (keyof ProgramFaults)[];
 
 /** Counts the faults among votes and makes them abstentions; undefined on a vote that cannot be. */
-function takeFaults(votes: Int8Array, classes: number): ProgramFaults | undefined {
+function takeFaults(
+  votes: Int8Array,
+  classes: number,
+): { faults: ProgramFaults; first: FirstFaults } | undefined {
+  const first: FirstFaults = {};
   const faults: ProgramFaults = { error: 0, badReturn: 0, timeout: 0, killed: 0, compile: 0 };
   for (let row = 0; row < votes.length; row++) {
     const vote = votes[row];
@@ -56,16 +60,18 @@ function takeFaults(votes: Int8Array, classes: number): ProgramFaults | undefine
     const reason = REASONS.find((name) => FAULT[name] === vote);
     if (reason === undefined) return undefined;
     faults[reason] += 1;
+    first[reason] ??= row;
     votes[row] = ABSTAIN;
   }
   // How many rows time out depends on the machine. Labels must not, so the others count no more.
   if (faults.timeout > 0) votes.fill(ABSTAIN);
-  return faults;
+  return { faults, first };
 }
 
 /** A program that a child did not survive. */
 export const disqualified = (rows: number): ProgramVotes => ({
   votes: new Int8Array(rows).fill(ABSTAIN),
   faults: { error: 0, badReturn: 0, timeout: 0, killed: rows, compile: 0 },
+  first: { killed: 0 },
   cpuMs: 0,
 });

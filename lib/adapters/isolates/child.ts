@@ -11,11 +11,20 @@ const BEAT_MS = 25;
 let piece = 0;
 let program = -1;
 
-/** Blocks until the parent has it; throws, and so ends this process, when there is no parent. */
+/** A signal ends this process even while a program is in a call that cannot be interrupted; an exception waits for it. */
+const end = (): void => {
+  process.kill(process.pid, "SIGKILL");
+};
+
+/** Blocks until the parent has it; ends this process when there is no parent. */
 function send(kind: number, payload: Uint8Array): void {
-  for (const bytes of [frameHead(kind, payload.length), payload]) {
-    let at = 0;
-    while (at < bytes.length) at += writeSync(1, bytes, at);
+  try {
+    for (const bytes of [frameHead(kind, payload.length), payload]) {
+      let at = 0;
+      while (at < bytes.length) at += writeSync(1, bytes, at);
+    }
+  } catch {
+    end();
   }
 }
 
@@ -44,7 +53,7 @@ const read = frameReader(2 ** 32, async (kind, payload) => {
   send(FRAME.votes, votes);
 });
 process.stdin.on("data", read);
-// No parent any more. A signal ends this process even while a program is in a call that cannot be interrupted.
-process.stdin.on("end", () => process.kill(process.pid, "SIGKILL"));
+// No parent any more.
+process.stdin.on("end", end);
 // Ctrl-C reaches the whole group of processes; when the work is over is for the parent to say.
 process.on("SIGINT", () => {});

@@ -1,4 +1,6 @@
 import { availableParallelism } from "node:os";
+import { type Hardening, stricter } from "../../contracts/hardening.ts";
+import type { Hash } from "../../contracts/names.ts";
 import { AlchemistError } from "../../errors.ts";
 import type { ProgramRunner } from "../../ports.ts";
 import { disqualified, unpackAnswer } from "./answer.ts";
@@ -19,7 +21,7 @@ const LIMITS: ProgramLimits & ChildLimits = {
   heapMiB: 128,
   chunkRows: 4_096,
   chunkBytes: 4 * 2 ** 20,
-  hangMs: 3_000,
+  hangMs: 2_000,
   memoryMiB: 600,
 };
 
@@ -32,21 +34,29 @@ export class ProgramRunnerError extends AlchemistError {
 export function isolateRunner({
   children = availableParallelism(),
   limits: given = {},
+  leastHardening = "standard",
 }: {
   children?: number;
+  /** What holds even where a job asks for less. */
+  leastHardening?: Hardening;
   limits?: Partial<ProgramLimits & ChildLimits>;
 } = {}): ProgramRunner & { close(): Promise<void> } {
   const { hangMs, memoryMiB, ...limits } = { ...LIMITS, ...given };
   const idle: Child[] = [];
   const busy = new Set<Child>();
   const waiting: (() => void)[] = [];
+  /** Programs that had to be killed once: a job's kill is a run's, so no later job pays for it again. */
+  const killed = new Set<Hash>();
   let closed = false;
 
   /** Runs a job in the child that was used last, or in a new one; waits while all are busy. */
-  async function inChild(job: { header: JobHeader; columns: Uint8Array }): Promise<Outcome> {
+  async function inChild(
+    job: { header: JobHeader; columns: Uint8Array },
+    hardening: Hardening,
+  ): Promise<Outcome> {
     while (!closed && busy.size >= children) await new Promise<void>((resolve) => waiting.push(resolve));
     if (closed) throw closedError();
-    const child = idle.pop() ?? startChild({ hangMs, memoryMiB });
+    const child = await freeChild(hardening);
     busy.add(child);
     const outcome = await child.run(job);
     busy.delete(child);
@@ -56,21 +66,32 @@ export function isolateRunner({
     return outcome;
   }
 
+  /** The child that was used last, if it is of this level; children of another make room. */
+  async function freeChild(hardening: Hardening): Promise<Child> {
+    const child = idle.pop();
+    if (child?.hardening === hardening) return child;
+    await child?.kill();
+    return startChild({ hangMs, memoryMiB }, hardening);
+  }
+
   return {
-    async run({ classes, programs, columns }) {
+    async run({ classes, programs, columns, hardening = "standard" }) {
       const { rows } = headerOf(columns);
+      const level = stricter(hardening, leastHardening);
       // Each program is disqualified until a child has come to the end with it.
       const results = programs.map(() => disqualified(rows));
 
-      /** The program, by its index, at which the child was lost; undefined when all went well. */
-      const attempt = async (indexes: readonly number[]): Promise<number | undefined> => {
+      /** The program, by its index, at which the child was lost, and whether it alone is to blame. */
+      const attempt = async (
+        indexes: readonly number[],
+      ): Promise<{ suspect: number; isAlone: boolean } | undefined> => {
         const header = { classes, sources: indexes.map((index) => programs[index].source), limits };
         let reason = "";
         for (let tries = 0; tries < 3; tries++) {
-          const outcome = await inChild({ header, columns });
+          const outcome = await inChild({ header, columns }, level);
           if ("lost" in outcome) {
             const suspect = indexes[outcome.program];
-            if (suspect !== undefined) return suspect;
+            if (suspect !== undefined) return { suspect, isAlone: outcome.isAlone };
             reason = outcome.lost;
             continue;
           }
@@ -81,18 +102,17 @@ export function isolateRunner({
           for (const [position, index] of indexes.entries()) results[index] = votes[position];
           return undefined;
         }
-        throw new ProgramRunnerError(
-          `The process that runs programs was lost three times before it ran any: ${reason}`,
-        );
+        throw lostError(reason);
       };
 
-      let left = programs.map((_, index) => index);
+      let left = [...programs.keys()].filter((index) => !killed.has(programs[index].hash));
       while (left.length > 0) {
-        const suspect = await attempt(left);
-        if (suspect === undefined) break;
-        // Memory and a busy machine are shared, so it is guilty only if it fails alone, too.
-        if (left.length > 1) await attempt([suspect]);
-        left = left.filter((index) => index !== suspect);
+        const lost = await attempt(left);
+        if (lost === undefined) break;
+        // Memory is shared, so a program is guilty of it only if it fails alone, too.
+        const guilty = lost.isAlone || left.length === 1 || (await attempt([lost.suspect])) !== undefined;
+        if (guilty) killed.add(programs[lost.suspect].hash);
+        left = left.filter((index) => index !== lost.suspect);
       }
       return results;
     },
@@ -103,6 +123,16 @@ export function isolateRunner({
       await Promise.all([...idle.splice(0), ...busy].map((child) => child.kill()));
     },
   };
+}
+
+/** Says what to do where the machine's C++ library is older than the native module needs. */
+function lostError(reason: string): ProgramRunnerError {
+  const missing = /version `?(GLIBC\w*_[\d.]+)'? not found/.exec(reason)?.[1];
+  return new ProgramRunnerError(
+    missing
+      ? `The native module isolated-vm needs ${missing}, and this system's C or C++ library is older. On Lambda, deploy with labelIn: "container" in cdk.json, which brings its own; elsewhere, update libstdc++.`
+      : `The process that runs programs was lost three times before it ran any: ${reason}`,
+  );
 }
 
 const closedError = () =>

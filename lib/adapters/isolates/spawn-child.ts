@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, extname } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Hardening } from "../../contracts/hardening.ts";
 
 /** From source this file is .ts and so is the child; bundled, both have the ending of JavaScript. */
 const ENDING = extname(import.meta.url);
@@ -17,8 +18,20 @@ function nativeModule(): string {
   return path(dirname(entry));
 }
 
+const NO_OPTIMISING = ["--no-turbofan", "--no-maglev"];
+/** Node reads TypeScript by WebAssembly, which --jitless takes away: from source, interpreters alone have to do. */
+const NO_MACHINE_CODE =
+  ENDING === ".ts" ? [...NO_OPTIMISING, "--no-sparkplug", "--regexp-interpret-all"] : ["--jitless"];
+
+/** What V8 does without at each level. */
+const LEVELS: Record<Hardening, string[]> = {
+  standard: [],
+  strict: NO_OPTIMISING,
+  paranoid: NO_MACHINE_CODE,
+};
+
 /** Starts a process without environment, files or permissions. It ends with this one, however this one ends. */
-export function spawnChild(): ChildProcessWithoutNullStreams {
+export function spawnChild(hardening: Hardening): ChildProcessWithoutNullStreams {
   const native = nativeModule();
   const flags = [
     "--no-node-snapshot",
@@ -27,6 +40,7 @@ export function spawnChild(): ChildProcessWithoutNullStreams {
     "--enable-experimental-regexp-engine-on-excessive-backtracks",
     // Unrolled, a loop such as `while (text.endsWith("x"));` loses the check that lets V8 interrupt it.
     "--no-turboshaft-loop-unrolling",
+    ...LEVELS[hardening],
     "--permission",
     "--allow-addons",
     ...[native, ...MODULES].map((path) => `--allow-fs-read=${path}`),

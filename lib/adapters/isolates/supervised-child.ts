@@ -1,5 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
+import type { Hardening } from "../../contracts/hardening.ts";
+import { processUsage } from "./process-usage.ts";
 import {
   type Beat,
   FRAME,
@@ -19,20 +21,31 @@ export interface ChildLimits {
   memoryMiB: number;
 }
 
-/** What became of a job: the payload of the answer, or the program that had the isolate when the child was lost. */
-export type Outcome = { answer: Uint8Array } | { lost: string; program: number };
+/** What became of a job: the payload of the answer, or how the child was lost, and which program had the isolate then. */
+export type Outcome = { answer: Uint8Array } | Loss;
+
+export interface Loss {
+  lost: string;
+  /** −1 while none had it. */
+  program: number;
+  /** CPU time on one piece of work is its program's alone; memory and crashes may be of all together. */
+  isAlone: boolean;
+}
 
 /** A disposable process that runs one job at a time. */
 export interface Child {
+  hardening: Hardening;
   run(job: { header: JobHeader; columns: Uint8Array }): Promise<Outcome>;
   kill(): Promise<void>;
 }
 
 const TICK_MS = 50;
+/** Ticks between looks at what the kernel says. */
+const LOOK_EVERY = 2;
 
 /** Starts a child and watches over it. */
-export function startChild(limits: ChildLimits): Child {
-  const child = spawnChild();
+export function startChild(limits: ChildLimits, hardening: Hardening): Child {
+  const child = spawnChild(hardening);
   const ended = Promise.withResolvers<void>();
   let ending: string | undefined;
   let complaint = "";
@@ -54,11 +67,14 @@ export function startChild(limits: ChildLimits): Child {
   keepAlive(child, false);
 
   return {
+    hardening,
+
     run: ({ header, columns }) =>
       new Promise((resolve) => {
         let beat: Beat = { piece: -1, program: -1, cpuMs: 0, memoryMiB: 0 };
         let pieceCpuMs = 0;
         let quietMs = 0;
+        let looks = 0;
         const finish = (outcome: Outcome): void => {
           clearInterval(watch);
           onEnd = () => {};
@@ -70,12 +86,25 @@ export function startChild(limits: ChildLimits): Child {
           ending ??= reason;
           child.kill("SIGKILL");
         };
+        /** By the child's word, and now and then by the kernel's. */
+        const judge = ({ cpuMs, memoryMiB = 0 }: { cpuMs: number; memoryMiB?: number }): void => {
+          if (cpuMs - pieceCpuMs > limits.hangMs) {
+            isAlone = true;
+            stop(`it worked ${limits.hangMs} ms on one piece.`);
+          }
+          const ownMiB = memoryMiB - columns.byteLength / 2 ** 20;
+          if (ownMiB > limits.memoryMiB) stop(`it held ${Math.round(ownMiB)} MiB of memory.`);
+        };
+        let isAlone = false;
         // Counts ticks, not the clock: when this process was the one that stood still, the child is not to blame.
         const watch = setInterval(() => {
           quietMs += TICK_MS;
           if (quietMs > limits.hangMs * 10) stop(`it stood still for ${quietMs} ms.`);
+          looks += 1;
+          if (looks % LOOK_EVERY === 0)
+            judge({ cpuMs: beat.cpuMs, ...(child.pid && processUsage(child.pid)) });
         }, TICK_MS);
-        onEnd = (reason) => finish({ lost: reason, program: beat.program });
+        onEnd = (reason) => finish({ lost: reason, program: beat.program, isAlone });
         const read = frameReader(
           1_024 + header.sources.length * (columns.byteLength + 16),
           (kind, payload) => {
@@ -86,9 +115,7 @@ export function startChild(limits: ChildLimits): Child {
               quietMs = 0;
               pieceCpuMs = beat.cpuMs;
             }
-            if (beat.cpuMs - pieceCpuMs > limits.hangMs) stop(`it worked ${limits.hangMs} ms on one piece.`);
-            const ownMiB = beat.memoryMiB - columns.byteLength / 2 ** 20;
-            if (ownMiB > limits.memoryMiB) stop(`it held ${Math.round(ownMiB)} MiB of memory.`);
+            judge(beat);
           },
         );
         onBytes = (bytes) => {

@@ -6,22 +6,24 @@ const expected = { programs: 1, rows: 4, classes: 2 };
 const answerOf = (...votes: number[]) => packAnswer([{ votes: Int8Array.from(votes), cpuMs: 1.5 }]);
 
 it.each([
-  { name: "votes as they are", votes: [0, 1, -1, 1], counted: {}, left: [0, 1, -1, 1] },
+  { name: "votes as they are", votes: [0, 1, -1, 1], counted: {}, first: {}, left: [0, 1, -1, 1] },
   {
     name: "faults as abstentions, counted",
     votes: [FAULT.error, FAULT.error, FAULT.badReturn, 1],
     counted: { error: 2, badReturn: 1 },
+    first: { error: 0, badReturn: 2 },
     left: [-1, -1, -1, 1],
   },
   {
     name: "no vote of a program of which a row timed out",
     votes: [0, FAULT.timeout, 1, 1],
     counted: { timeout: 1 },
+    first: { timeout: 1 },
     left: [-1, -1, -1, -1],
   },
-])("brings $name", ({ votes, counted, left }) => {
+])("brings $name", ({ votes, counted, first, left }) => {
   expect(unpackAnswer(answerOf(...votes), expected)).toEqual([
-    { votes: Int8Array.from(left), faults: faults(counted), cpuMs: 1.5 },
+    { votes: Int8Array.from(left), faults: faults(counted), first, cpuMs: 1.5 },
   ]);
 });
 
