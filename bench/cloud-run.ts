@@ -11,6 +11,7 @@ import {
   PublishShards,
   SynthesizeTask,
   TrainEndModel,
+  VerifyRun,
   WatchRun,
 } from "../lib/contracts/messages.ts";
 import { DroppedObjects } from "../lib/contracts/s3-event.ts";
@@ -49,6 +50,7 @@ const SCHEMAS = {
   label: LabelShards,
   aggregate: AggregateGroup,
   train: TrainEndModel,
+  verify: VerifyRun,
   publish: PublishShards,
   watch: WatchRun,
 } as const;

@@ -58,6 +58,11 @@ function countsOf(progress: Progress): [name: string, value: number][] {
       return [["Refused", 1]];
     case "watch":
       return [["RunsStandingStill", progress.standsStill ? 1 : 0]];
+    case "verify":
+      return [
+        ["ModelCalls", progress.calls],
+        ["ModelDollars", progress.usd],
+      ];
     default:
       return [];
   }

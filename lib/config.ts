@@ -32,6 +32,7 @@ export const StageConfig = z.object({
   QUEUE_URL_LABEL: queueUrl,
   QUEUE_URL_AGGREGATE: queueUrl,
   QUEUE_URL_TRAIN: queueUrl,
+  QUEUE_URL_VERIFY: queueUrl,
   QUEUE_URL_PUBLISH: queueUrl,
   QUEUE_URL_WATCH: queueUrl,
   /** The model of tasks that name none. */

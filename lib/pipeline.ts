@@ -9,14 +9,15 @@ import type { PublishSettings } from "./publish/finish.ts";
 import { publishShards } from "./publish/stage.ts";
 import { type SynthesizeSettings, synthesize } from "./synthesize/stage.ts";
 import { trainEndModel } from "./train/stage.ts";
+import { type VerifyOptions, verifyRun } from "./verify/stage.ts";
 import { watchRun } from "./watch/stage.ts";
 
-export type PipelineSettings = SynthesizeSettings & FanOutSettings & PublishSettings;
+export type PipelineSettings = SynthesizeSettings & FanOutSettings & VerifyOptions & PublishSettings;
 
 /**
  * The whole flow:
  *
- *     synthesize ─▶ fan-out ─▶ label (a batch each) ─▶ aggregate (a group each) ─┬────────────▶ publish (a batch each)
+ *     synthesize ─▶ fan-out ─▶ label (a batch each) ─▶ aggregate (a group each) ─┬────────────▶ verify ─▶ publish (a batch each)
  *                                                                                └─▶ train ───┘
  *                          └▶ features ─▶ label, where the task labels pictures
  *
@@ -37,6 +38,8 @@ export function advance(message: Message, ports: Ports, settings: PipelineSettin
       return aggregateGroup(message, ports);
     case "train":
       return trainEndModel(message, ports);
+    case "verify":
+      return verifyRun(message, ports, settings);
     case "publish":
       return publishShards(message, ports, settings);
     case "watch":

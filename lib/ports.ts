@@ -157,6 +157,8 @@ export type Progress =
   | { stage: "aggregate"; labelModel: string; patterns: number; rows: number }
   /** Rows that an end model learned from, and how far it agreed with the label model on rows held out. */
   | { stage: "train"; rows: number; agreement: number; seconds: number }
+  /** Of one call; `usd` is 0 where its reply was found. */
+  | { stage: "verify"; calls: number; replayed: number; usd: number }
   | { stage: "publish"; rows: number }
   /** Said once an edition of a run's labels. */
   | { stage: "ready"; labels: string }

@@ -18,6 +18,7 @@ const config = readConfig(
     QUEUE_URL_LABEL: true,
     QUEUE_URL_AGGREGATE: true,
     QUEUE_URL_SYNTHESIZE: true,
+    QUEUE_URL_VERIFY: true,
     QUEUE_URL_WATCH: true,
     MODEL_NAME: true,
     IMAGE_MODELS: true,
@@ -57,6 +58,7 @@ export const handler = sqsStage(
     label: config.QUEUE_URL_LABEL,
     aggregate: config.QUEUE_URL_AGGREGATE,
     synthesize: config.QUEUE_URL_SYNTHESIZE,
+    verify: config.QUEUE_URL_VERIFY,
     watch: config.QUEUE_URL_WATCH,
   }),
 );

@@ -6,13 +6,13 @@ import { TrainEndModel } from "../../lib/contracts/messages.ts";
 import { trainEndModel } from "../../lib/train/stage.ts";
 import { sqsStage } from "../sqs-stage.ts";
 
-const config = readConfig(StageConfig.pick({ BUCKET_NAME: true, QUEUE_URL_PUBLISH: true }), process.env);
+const config = readConfig(StageConfig.pick({ BUCKET_NAME: true, QUEUE_URL_VERIFY: true }), process.env);
 const store = s3ObjectStore(new S3Client(), config.BUCKET_NAME);
 
-/** train: a sample of a run's rows and their labels → the end model; starts `publish` for every batch. */
+/** train: a sample of a run's rows and their labels → the end model; starts `verify`. */
 export const handler = sqsStage(
   "train",
   TrainEndModel,
   (message, report) => trainEndModel(message, { store, report }),
-  sqsSender({ publish: config.QUEUE_URL_PUBLISH }),
+  sqsSender({ verify: config.QUEUE_URL_VERIFY }),
 );

@@ -14,6 +14,8 @@ export interface AggregateResult {
   patterns: number;
   /** [classes], estimated share of each among covered rows. */
   balance: number[];
+  /** Share of rows with votes for different classes. */
+  conflict: number;
   /** [classes], rows that get each label. */
   labels: number[];
   programs: ProgramSummary[];

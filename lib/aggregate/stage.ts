@@ -1,9 +1,9 @@
 import { ABSTAIN } from "../contracts/columns.ts";
 import { keys } from "../contracts/keys.ts";
-import type { AggregateGroup, PublishShards, TrainEndModel } from "../contracts/messages.ts";
+import type { AggregateGroup, TrainEndModel, VerifyRun } from "../contracts/messages.ts";
 import { jsonBytes, type ProgramSet, type Run } from "../contracts/objects.ts";
 import { DamagedObjectError } from "../errors.ts";
-import { batches, groupsOf, isComplete } from "../fan-in.ts";
+import { groupsOf, isComplete } from "../fan-in.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
 import { loadProgramSet, loadRun, loadSource } from "../run-objects.ts";
 import { isPublished } from "../success.ts";
@@ -20,11 +20,11 @@ import { mostProbable } from "./winners.ts";
 /** Sums held before they are added up: each addition sorts the whole anew, so a hundred cost little more than one. */
 const ADDED_AT_ONCE = 100;
 
-/** aggregate: a group's histograms → their sum; the last group's finisher fits the label model and starts `publish`, or `train`. */
+/** aggregate: a group's histograms → their sum; the last group's finisher fits the label model and starts `verify`, or `train`. */
 export async function* aggregateGroup(
   message: AggregateGroup,
   { store, report }: Pick<Ports, "store" | "report">,
-): AsyncGenerator<PublishShards | TrainEndModel> {
+): AsyncGenerator<VerifyRun | TrainEndModel> {
   const { task, run: hash } = message;
   const run = await loadRun(store, task, hash);
   const edition = await wantedEdition(store, task, run.name, hash);
@@ -48,8 +48,7 @@ export async function* aggregateGroup(
     rows: whole.statistics.rows,
   });
 
-  if (run.endModel) return yield { stage: "train", task, run: hash };
-  for (const batch of batches(source)) yield { stage: "publish", task, run: hash, ...batch };
+  yield { stage: run.endModel ? "train" : "verify", task, run: hash };
 }
 
 async function sumUnder(store: ObjectStore, prefix: string): Promise<ShardSum> {
@@ -71,6 +70,7 @@ function resultOf({ statistics, histogram }: ShardSum, run: Run, { programs }: P
     model,
     patterns: histogram.counts.length,
     balance: summary.balance,
+    conflict: summary.covered > 0 ? summary.conflicting / summary.rows : 0,
     labels: labelCounts(histogram, posteriors, summary.balance),
     programs: summary.programs,
     statistics,

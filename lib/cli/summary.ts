@@ -49,9 +49,26 @@ export function receiptLines(task: string, labelsFolder: string, receipt: Receip
         `${dollars(direct.usd)} to have ${direct.model} label each row${direct.breakEvenRows === null ? "" : `; programs are cheaper from ${count(direct.breakEvenRows)} rows on`}`,
       ),
     ),
+    ...verdictLines(receipt),
     ...receipt.warnings.map(({ message, remedy }) => line("warning", `${message} ${remedy}`)),
   ];
 }
+
+function verdictLines({ verdict, residual }: Receipt): string[] {
+  const cost = verdict.cost.calls === 0 ? "" : ` (${verdict.cost.calls} calls, ${moneyOf(verdict.cost.usd)})`;
+  const lines = [line("verdict", `${verdict.verdict ? `${verdict.verdict}. ` : ""}${verdict.reason}${cost}`)];
+  if (residual) {
+    lines.push(
+      line(
+        "by the model",
+        `${count(residual.rows)} of ${count(residual.candidates)} uncertain rows, ${moneyOf(residual.cost.usd)} of ${dollars(residual.capUsd)}. ${residual.stopped}`,
+      ),
+    );
+  }
+  return lines;
+}
+
+const moneyOf = (usd: number | null): string => (usd === null ? "at an unknown price" : dollars(usd));
 
 function costOf({
   calls,

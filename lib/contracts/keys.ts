@@ -28,6 +28,9 @@ export const keys = {
   // State.
   repliesOf: (task: TaskName) => `work/${task}/replies/`,
   reply: (task: TaskName, request: Hash) => `work/${task}/replies/${request}.json`,
+  /** Replies that label rows of which programs are not certain; their cap is another. */
+  residualRepliesOf: (task: TaskName) => `work/${task}/residual/`,
+  residualReply: (task: TaskName, request: Hash) => `work/${task}/residual/${request}.json`,
   /** Points to the program set in force, and to the one before it. */
   currentSet: (task: TaskName) => `work/${task}/programs.json`,
   programSet: (task: TaskName, set: Hash) => `work/${task}/sets/${set}.json`,
@@ -75,6 +78,9 @@ export const keys = {
   endModel: (task: TaskName, run: Hash) => `work/${task}/runs/${run}/end-model.json`,
   /** How training went; its presence says that it is done. */
   trained: (task: TaskName, run: Hash) => `work/${task}/runs/${run}/trained.json`,
+  /** What a model said of the run's rows, fixed for an edition before its labels are published. */
+  verification: (task: TaskName, run: Hash, edition: number) =>
+    `work/${task}/runs/${run}/verification/${edition}.json`,
   publishedOf: (task: TaskName, run: Hash, edition: number, group: number) =>
     `work/${task}/runs/${run}/published/${edition}/${paddedGroup(group)}/`,
   published: (task: TaskName, run: Hash, edition: number, batch: BatchIndex) =>

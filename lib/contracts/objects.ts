@@ -57,7 +57,7 @@ export type RejectedProgram = z.infer<typeof RejectedProgram>;
 
 /** One call to the model, as the receipt lists it. */
 export const ModelCall = z.strictObject({
-  /** What it was for: `concepts`, `knowledge`, `program` or `repair`. */
+  /** What it was for: `concepts`, `knowledge`, `program`, `repair`, `verify` or `residual`. */
   purpose: z.string(),
   model: z.string(),
   request: Hash,
@@ -127,6 +127,27 @@ export type Source = z.infer<typeof Source>;
 export const Warning = z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() });
 export type Warning = z.infer<typeof Warning>;
 
+/** How the programs of a run are judged; null where nobody judges them. */
+export const VerifySettings = z.strictObject({
+  rows: z.int(),
+  by: z.enum(["model", "gold"]),
+  model: z.string(),
+  margin: z.number(),
+  seed: z.int(),
+  /** The task's cap: with another one more rows may be compared. */
+  usd: z.number(),
+});
+export type VerifySettings = z.infer<typeof VerifySettings>;
+
+/** Which rows a model labels in the programs' place, and for how much; null where none. */
+export const ResidualSettings = z.strictObject({
+  model: z.string(),
+  usd: z.number(),
+  below: z.number(),
+  seed: z.int(),
+});
+export type ResidualSettings = z.infer<typeof ResidualSettings>;
+
 /** One run: a source, a set of programs, and the settings that decide its labels. */
 export const Run = z.strictObject({
   /** Name of the labels: the data file without its extension. */
@@ -138,7 +159,15 @@ export const Run = z.strictObject({
   previousSet: Hash.nullable(),
   classes: z.array(z.string()),
   /** What card and receipt say of the task, as it was when the run began. */
-  about: z.strictObject({ description: z.string(), meanings: z.array(z.string()), model: z.string() }),
+  about: z.strictObject({
+    description: z.string(),
+    meanings: z.array(z.string()),
+    /** The user's notes on columns. */
+    columns: z.record(z.string(), z.string()),
+    model: z.string(),
+  }),
+  verify: VerifySettings.nullable(),
+  residual: ResidualSettings.nullable(),
   visible: z.array(VisibleColumn),
   id: z.string().nullable(),
   label: z.string().nullable(),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Hash } from "./names.ts";
 import { ModelCall, Warning } from "./objects.ts";
+import { Routed, Verdict } from "./verdict.ts";
 import { Faults } from "./votes.ts";
 
 /** One program over all rows of a run; shares are of the rows, or of its votes where it says so. */
@@ -47,6 +48,8 @@ export const Receipt = z.strictObject({
     covered: z.int(),
     coverage: z.number(),
     classes: z.record(z.string(), z.int()),
+    /** Rows that have a model's label instead of the programs'. */
+    byModel: z.int(),
     unlabeled: z.int(),
   }),
   /** Of image tasks: what pictures were looked at with, and which concepts they were compared with. */
@@ -106,6 +109,10 @@ export const Receipt = z.strictObject({
   }),
   /** What the same rows would cost, labeled by a model one by one. */
   directLabeling: z.array(DirectLabeling),
+  /** Whether the programs can be trusted with these rows. */
+  verdict: Verdict,
+  /** Rows that a model labeled; null where the task asks for none. */
+  residual: Routed.nullable(),
   warnings: z.array(Warning),
 });
 export type Receipt = z.infer<typeof Receipt>;

@@ -72,7 +72,27 @@ export const Task = z.strictObject({
     .prefault({}),
   /** Hard cap on model spending, in US dollars, over the task's whole life. */
   budget: z.strictObject({ usd: z.number().min(0) }).default({ usd: 1 }),
-  verify: z.strictObject({ rows: z.int().min(0).max(100_000) }).optional(),
+  /** A random sample of rows is labeled directly, to judge the programs: docs/verdict.md. */
+  verify: z
+    .strictObject({
+      /** 100 where a model writes the programs, else none; 0 turns it off. */
+      rows: z.int().min(0).max(100_000).optional(),
+      /** Who labels the sample: the model, or the gold column. */
+      by: z.enum(["model", "gold"]).default("model"),
+      model: words(200).optional(),
+      /** The share of rows on which programs may differ before they are called too weak. */
+      margin: z.number().gt(0).lt(1).default(0.1),
+    })
+    .prefault({}),
+  /** The rows that programs are least certain of are labeled by a model, for at most so many dollars. */
+  residual: z
+    .strictObject({
+      model: words(200).optional(),
+      usd: z.number().gt(0),
+      /** Only rows of which the label model is less certain than this. */
+      below: z.number().gt(0).max(1).default(0.95),
+    })
+    .optional(),
   labelModel: LabelModelName.default("auto"),
   /** How much of V8 may run the programs; a deployment may demand more. */
   hardening: Hardening.default("standard"),
@@ -90,6 +110,9 @@ export const Task = z.strictObject({
     })
     .prefault({}),
 });
+/** Enough for an interval of ten points either way, for about what the programs cost. */
+const VERIFY_ROWS = 100;
+
 type ParsedTask = z.infer<typeof Task>;
 
 /** What stands for fields that a file leaves out, where it is not the same everywhere. */
@@ -98,8 +121,11 @@ export interface TaskDefaults {
 }
 
 /** A task with its classes and columns in one shape, in the order of the file. */
-export interface TaskFile extends Omit<ParsedTask, "classes" | "input" | "synthesis" | "balance"> {
+export interface TaskFile
+  extends Omit<ParsedTask, "classes" | "input" | "synthesis" | "balance" | "verify" | "residual"> {
   synthesis: ParsedTask["synthesis"] & { model: string };
+  verify: ParsedTask["verify"] & { rows: number; model: string };
+  residual?: NonNullable<ParsedTask["residual"]> & { model: string };
   classes: { name: string; description: string }[];
   /** A share a class, in their order. */
   balance?: number[];
@@ -199,12 +225,28 @@ function checked(
       'a second column cannot be called "text": programs see input.text under that name.',
     );
   }
+  if (task.verify.by === "gold" && label === undefined) {
+    throw new InvalidInputError(
+      at(["verify", "by"]),
+      'found "gold", and no column of gold labels is named. Name it in input.label.',
+    );
+  }
+  if (task.modality === "image" && (task.residual || (task.verify.rows && task.verify.by === "model"))) {
+    throw new InvalidInputError(
+      at(task.residual ? ["residual"] : ["verify"]),
+      "the model is not shown pictures, so it cannot label them. Take this out, or compare with gold: verify: { by: gold }.",
+    );
+  }
+  const mayVerify = task.synthesis.programs > 0 && (task.modality !== "image" || task.verify.by === "gold");
   const balance = task.balance && classBalance(task.balance, names, at(["balance"]));
+  const synthesis = { model, ...task.synthesis };
   return {
     ...task,
     classes,
     balance,
     input: { ...task.input, columns },
-    synthesis: { model, ...task.synthesis },
+    synthesis,
+    verify: { rows: mayVerify ? VERIFY_ROWS : 0, model: synthesis.model, ...task.verify },
+    residual: task.residual && { model: synthesis.model, ...task.residual },
   };
 }

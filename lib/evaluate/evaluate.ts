@@ -10,7 +10,9 @@ import { endLabeler } from "../end-model/end-labels.ts";
 import { loadEndModel } from "../end-model/load-end-model.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
-import { loadRun, loadSource } from "../run-objects.ts";
+import { routedByShard } from "../publish/routed-labels.ts";
+import { loadRun, loadSource, loadVerification } from "../run-objects.ts";
+import { wantedEdition } from "../wanted.ts";
 import { countPrediction, type Metrics, metricCounter, metricsOf } from "./metrics.ts";
 
 const NAMED_STRANGERS = 5;
@@ -51,6 +53,9 @@ export async function evaluate(store: ObjectStore, task: TaskName, receipt: Rece
   const endModel = await loadEndModel(store, task, hash, run);
   const endLabel = endModel && endLabeler(endModel, balance);
   const byVotes = { name: "majority", programs: model.programs, classes: model.classes } as const;
+  const edition = await wantedEdition(store, task, run.name, hash);
+  const verified = edition === undefined ? undefined : await loadVerification(store, task, hash, edition);
+  const routed = routedByShard(verified?.labels ?? []);
   const chosen = metricCounter(classes.length);
   const majority = metricCounter(classes.length);
   const final = metricCounter(classes.length);
@@ -75,9 +80,10 @@ export async function evaluate(store: ObjectStore, task: TaskName, receipt: Rece
         if (strangers.examples.size < NAMED_STRANGERS) strangers.examples.add(value.slice(0, 100));
         continue;
       }
-      countPrediction(chosen, label, byChosen.labels[byChosen.patternOf[row]]);
+      const given = routed.get(index)?.get(row);
+      countPrediction(chosen, label, given ?? byChosen.labels[byChosen.patternOf[row]]);
       countPrediction(majority, label, byMajority.labels[byMajority.patternOf[row]]);
-      if (byBoth) countPrediction(final, label, byBoth[row].label);
+      if (byBoth) countPrediction(final, label, given ?? byBoth[row].label);
     }
   }
   const metrics = metricsOf(chosen, classes);

@@ -84,9 +84,12 @@ export async function plannedRun(
     about: {
       description: task.description,
       meanings: task.classes.map(({ description }) => description),
+      columns: Object.fromEntries((task.input.columns ?? []).map(({ name, note }) => [name, note])),
       model: task.synthesis.model,
     },
-    notes: notesOf(task),
+    verify: verifySettings(task),
+    residual: task.residual ? { ...task.residual, seed: task.synthesis.seed } : null,
+    notes: [],
     ...(features && { features }),
   };
   return { task, run, bytes: head.size };
@@ -132,15 +135,8 @@ function assertSize(file: FileName, bytes: number, mostBytes = Number.POSITIVE_I
   );
 }
 
-/** What the task asks for and this version does not do, so that nobody takes it for done. */
-function notesOf({ verify }: TaskFile): Run["notes"] {
-  const notes: Run["notes"] = [];
-  if (verify && verify.rows > 0) {
-    notes.push({
-      code: "no-verification",
-      message: "verify is not part of this version, so no row was labeled directly to judge the programs.",
-      remedy: "Label a hundred rows by hand, name their column in input.label, and run alchemist evaluate.",
-    });
-  }
-  return notes;
+function verifySettings({ verify, synthesis, budget }: TaskFile): Run["verify"] {
+  if (verify.rows === 0) return null;
+  const { rows, by, model, margin } = verify;
+  return { rows, by, model, margin, seed: synthesis.seed, usd: budget.usd };
 }

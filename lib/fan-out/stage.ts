@@ -7,6 +7,7 @@ import {
   type LabelShards,
   SHARDS_A_MESSAGE,
   type SynthesizeTask,
+  type VerifyRun,
   type WatchRun,
 } from "../contracts/messages.ts";
 import { BatchIndex, type Hash, type TaskName } from "../contracts/names.ts";
@@ -25,7 +26,7 @@ import { whatIsLeft } from "./what-is-left.ts";
 type FanOutPorts = Pick<Ports, "store" | "report">;
 /** What a batch of shards starts: pictures are looked at before programs see them. */
 type Batch = LabelShards | FeaturesShards;
-type Next = Batch | AggregateGroup | SynthesizeTask | WatchRun;
+type Next = Batch | AggregateGroup | SynthesizeTask | VerifyRun | WatchRun;
 
 /** A file that is overwritten more often than this while it is read is left to the message's next delivery. */
 const MOST_ATTEMPTS = 5;
@@ -35,7 +36,7 @@ const MOST_ATTEMPTS = 5;
  * still being read.
  *
  * A file that was split before, in the same version and way, is not read again; a run whose labels are published is
- * not started again. Data whose task has no programs yet is started by `synthesize`.
+ * not started again, only verified where it could not be. Data whose task has no programs yet is started by `synthesize`.
  */
 export async function* fanOut(
   message: FanOutData,
@@ -66,7 +67,11 @@ export async function* fanOut(
       }
       // What was wrong with an earlier version is no longer to be read.
       await store.delete(keys.labelsFailed(task, name));
-      if (wanted === "published") return;
+      if (wanted === "published") {
+        // What could not be asked when the labels were published may be asked now.
+        if (plan.run.verify || plan.run.residual) yield { stage: "verify", task, run: hash };
+        return;
+      }
       yield* start(plan, hash, ports);
       if (settings.watch) yield { stage: "watch", task, run: hash, marks: 0, looks: 0 };
       return;

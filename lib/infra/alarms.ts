@@ -3,7 +3,7 @@ import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from "aws-c
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
-import { metricOf } from "./metrics.ts";
+import { metricOf, modelDollars } from "./metrics.ts";
 import type { Stage } from "./stage.ts";
 
 interface AlarmsProps {
@@ -49,7 +49,7 @@ export class Alarms extends Construct {
     });
     // An alarm looks back a day: at this pace the money for a month is gone in four.
     this.#alarm("model-dollars", {
-      metric: metricOf("synthesize", "ModelDollars", Duration.days(1)),
+      metric: modelDollars(Duration.days(1)),
       atLeast: monthlyBudgetUsd / 4,
       description: `The language model has cost a quarter of the monthly budget of $${monthlyBudgetUsd} within a day.`,
     });

@@ -47,6 +47,7 @@ export class AlchemistStack extends Stack {
     );
     const aggregate = stage("aggregate");
     const train = stage("train");
+    const verify = stage("verify");
     const publish = stage("publish");
     const watch = stage("watch");
     const imageModel = settings.images
@@ -60,6 +61,7 @@ export class AlchemistStack extends Stack {
       label,
       aggregate,
       train,
+      verify,
       publish,
       watch,
       ...(features ? [features] : []),
@@ -82,13 +84,17 @@ export class AlchemistStack extends Stack {
     fanOut.feeds(aggregate);
     fanOut.feeds(watch);
     label.feeds(aggregate);
+    fanOut.feeds(verify);
     aggregate.feeds(train);
-    aggregate.feeds(publish);
-    train.feeds(publish);
+    aggregate.feeds(verify);
+    train.feeds(verify);
+    verify.feeds(verify);
+    verify.feeds(publish);
     publish.feeds(publish);
     watch.feeds(watch);
 
-    synthesize.asks(new ModelKey(this, "ModelKey"), baseUrl);
+    const key = new ModelKey(this, "ModelKey");
+    for (const each of [synthesize, verify]) each.asks(key, baseUrl);
     if (model) for (const each of [synthesize, fanOut]) each.function.addEnvironment("MODEL_NAME", model);
 
     for (const each of [synthesize, label]) {

@@ -8,7 +8,7 @@ import {
   SingleValueWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
-import { type MetricName, metricOf } from "./metrics.ts";
+import { type MetricName, metricOf, modelDollars } from "./metrics.ts";
 import type { StageId } from "./rights.ts";
 import type { Stage } from "./stage.ts";
 
@@ -57,8 +57,9 @@ export class Board extends Construct {
           metricOf("fan-out", "Rows", month, "rows read"),
           metricOf("publish", "Rows", month, "rows published"),
           metricOf("publish", "RunsReady", month, "runs ready"),
-          metricOf("synthesize", "ModelCalls", month, "model calls"),
-          metricOf("synthesize", "ModelDollars", month, `model dollars, of $${monthlyBudgetUsd}`),
+          metricOf("synthesize", "ModelCalls", month, "model calls for programs"),
+          metricOf("verify", "ModelCalls", month, "model calls for rows"),
+          modelDollars(month, `model dollars, of $${monthlyBudgetUsd}`),
         ],
       }),
     );
@@ -90,7 +91,10 @@ export class Board extends Construct {
         ],
         { percent: true },
       ),
-      graph("Model dollars", [sum("synthesize", "ModelDollars", "dollars")]),
+      graph("Model dollars", [
+        sum("synthesize", "ModelDollars", "for programs"),
+        sum("verify", "ModelDollars", "for rows"),
+      ]),
     );
     board.addWidgets(
       graph(

@@ -15,6 +15,7 @@ export const stages = [
   "label",
   "aggregate",
   "train",
+  "verify",
   "publish",
   "watch",
 ] as const;
@@ -106,6 +107,24 @@ const rights: Record<StageId, Rights> = {
     write: ["work/*/runs/*/end-model.json", "work/*/runs/*/trained.json"],
     remove: [],
     list: [],
+  },
+  // Asks the model about rows, and runs no program: no inbox but recordings, no outbox.
+  verify: {
+    read: [
+      "inbox/*/replies/*",
+      "work/*/replies/*",
+      "work/*/residual/*",
+      "work/*/wanted/*",
+      "work/*/ready/*",
+      "work/*/sets/*",
+      "work/*/sources/*",
+      "work/*/votes/*",
+      "work/*/runs/*",
+      "outbox/*/labels/*/_SUCCESS",
+    ],
+    write: ["work/*/replies/*", "work/*/residual/*", "work/*/runs/*/verification/*", "work/*/wanted/*"],
+    remove: [],
+    list: ["work/*/replies/*", "work/*/residual/*"],
   },
   publish: {
     read: [

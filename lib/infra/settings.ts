@@ -20,6 +20,7 @@ const Concurrency = z.strictObject({
   label: concurrency(100),
   aggregate: concurrency(10),
   train: concurrency(5),
+  verify: concurrency(5),
   publish: concurrency(50),
   watch: concurrency(2),
   features: concurrency(20),

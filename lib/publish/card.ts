@@ -1,11 +1,12 @@
 import type { Receipt } from "../contracts/receipt.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 
+import { cell } from "./markdown.ts";
+import { verdictLines } from "./verdict-lines.ts";
+
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 const count = (rows: number) => rows.toLocaleString("en");
 const dollars = (usd: number | null) => (usd === null ? "unknown" : `$${usd.toFixed(usd < 0.01 ? 6 : 4)}`);
-/** Text of the user's in a Markdown table: no cell ends early, no markup begins. */
-const cell = (text: string) => text.replace(/[\\`*_[\]<>|&]/g, "\\$&").replace(/\s+/g, " ");
 
 /** card.md: what the labels are and how to judge them, for whoever finds them later. */
 export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">, receipt: Receipt): string {
@@ -25,7 +26,7 @@ export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">,
       const rows = labels.classes[name] ?? 0;
       return `| ${cell(name)} | ${cell(description)} | ${count(rows)} | ${percent(labeled > 0 ? rows / labeled : 0)} |`;
     }),
-    `| (none) | no program voted | ${count(labels.unlabeled)} | |`,
+    `| (none) | no label | ${count(labels.unlabeled)} | |`,
     "",
     `- Rows: ${count(data.rows)}, of which ${count(labeled)} got a label (coverage ${percent(labels.coverage)}).`,
     ...endModelNotes(receipt),
@@ -35,6 +36,8 @@ export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">,
     `- The programs cost ${dollars(languageModel.usd)} (${count(languageModel.calls.length)} calls, ${count(languageModel.inputTokens)} tokens in, ${count(languageModel.outputTokens)} out${languageModel.estimated ? ", estimated" : ""}; prices of ${languageModel.prices.asOf}).`,
     ...pictureNotes(receipt),
     ...recordingNotes(receipt),
+    "",
+    ...verdictLines(receipt),
     "",
     "| program | coverage | overlap | conflict | estimated accuracy | weight | faults |",
     "|---|---:|---:|---:|---:|---:|---|",

@@ -4,6 +4,7 @@ import { SHARDS_A_MESSAGE } from "../contracts/messages.ts";
 import { type Hash, ShardIndex, type TaskName } from "../contracts/names.ts";
 import type { Run, Source } from "../contracts/objects.ts";
 import type { Success } from "../contracts/receipt.ts";
+import type { Verification } from "../contracts/verdict.ts";
 import { loadTrained } from "../end-model/load-end-model.ts";
 import { READER } from "../end-model/reader.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
@@ -25,6 +26,7 @@ export interface WrittenRun {
   hash: Hash;
   source: Source;
   edition: number;
+  verified: Verification;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface WrittenRun {
  */
 export async function finish(
   task: TaskName,
-  { run, hash, source, edition }: WrittenRun,
+  { run, hash, source, edition, verified }: WrittenRun,
   { store, report }: Pick<Ports, "store" | "report">,
   { prices }: PublishSettings,
 ): Promise<Set<number>> {
@@ -61,6 +63,7 @@ export async function finish(
       hash,
       run,
       source: run.features ? await withUnreadable(store, task, run.source, source) : source,
+      verified,
     },
     await loadProgramSet(store, task, run.set),
     await loadAggregateResult(store, task, hash),

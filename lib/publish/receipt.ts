@@ -1,10 +1,12 @@
 import type { AggregateResult } from "../aggregate/aggregate-result.ts";
 import { droppedPrograms } from "../aggregate/dropped.ts";
+import { ABSTAIN } from "../contracts/columns.ts";
 import type { RunFeatures } from "../contracts/model-card.ts";
 import type { Hash } from "../contracts/names.ts";
 import type { EndCounts, ModelCall, ProgramSet, Run, Source, Trained } from "../contracts/objects.ts";
 import type { Receipt } from "../contracts/receipt.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
+import type { Verification } from "../contracts/verdict.ts";
 import { directLabeling } from "../prices/direct-labeling.ts";
 import type { Prices } from "../prices/prices.ts";
 
@@ -18,11 +20,13 @@ export function receiptOf(
     hash,
     run,
     source,
+    verified,
   }: {
     task: Pick<TaskFile, "name" | "description" | "classes"> & { synthesis: { model: string } };
     hash: Hash;
     run: Run;
     source: Source;
+    verified: Verification;
   },
   set: ProgramSet,
   result: AggregateResult,
@@ -30,7 +34,7 @@ export function receiptOf(
   end?: { trained: Trained; counts?: EndCounts },
 ): Receipt {
   const { statistics, patterns } = result;
-  const labels = end?.counts?.labels ?? result.labels;
+  const { labels, unlabeled } = labelCounts(result, end?.counts, verified);
   const dropped = droppedPrograms(statistics);
   const usd = sumOrNull(set.calls.map((call) => call.usd));
   const spent = usd ?? 0;
@@ -51,7 +55,8 @@ export function receiptOf(
       covered: statistics.covered,
       coverage: statistics.covered / statistics.rows,
       classes: Object.fromEntries(run.classes.map((name, index) => [name, labels[index]])),
-      unlabeled: statistics.rows - statistics.covered - (end?.counts?.alone ?? 0),
+      byModel: verified.labels.length,
+      unlabeled,
     },
     ...(run.features && { features: featuresOf(run.features) }),
     labelModel: { name: run.labelModel, patterns },
@@ -90,16 +95,34 @@ export function receiptOf(
         breakEvenRows: spent === 0 || direct === 0 ? null : Math.ceil((spent * source.rows) / direct),
       }),
     ),
+    verdict: verified.verdict,
+    residual: verified.routed,
     warnings: [
       ...run.notes,
       ...rowWarnings(source),
       ...faultWarnings(set, result),
       ...result.warnings,
       ...trainingWarnings(end?.trained),
+      ...verified.verdict.warnings,
     ],
   };
 }
 
+/** Rows by label, and rows without one, when end model and language model have labeled theirs. */
+function labelCounts(
+  { labels, statistics }: AggregateResult,
+  end: EndCounts | undefined,
+  { labels: routed }: Verification,
+) {
+  const counts = [...(end?.labels ?? labels)];
+  let unlabeled = statistics.rows - statistics.covered - (end?.alone ?? 0);
+  for (const [, , before, given] of routed) {
+    if (before === ABSTAIN) unlabeled -= 1;
+    else counts[before] -= 1;
+    counts[given] += 1;
+  }
+  return { labels: counts, unlabeled };
+}
 const endModelOf = (
   name: string,
   { rows, heldOut, agreement }: Trained,

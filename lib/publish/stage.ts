@@ -12,7 +12,7 @@ import { loadEndModel } from "../end-model/load-end-model.ts";
 import { DamagedObjectError } from "../errors.ts";
 import { batches, groupsOf, isComplete, sizeOfGroup } from "../fan-in.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
-import { loadProgramSet, loadRun, loadSource } from "../run-objects.ts";
+import { loadProgramSet, loadRun, loadSource, loadVerification } from "../run-objects.ts";
 import { successOf } from "../success.ts";
 import { unpackRaw } from "../tables/raw-rows.ts";
 import { writePart } from "../tables/write-part.ts";
@@ -21,6 +21,7 @@ import { countsUnder } from "./end-counts.ts";
 import { endPseudolabelsOf } from "./end-pseudolabels.ts";
 import { finish, type PublishSettings } from "./finish.ts";
 import { pseudolabelsOf } from "./pseudolabels.ts";
+import { routedByShard, withRouted } from "./routed-labels.ts";
 
 type PublishPorts = Pick<Ports, "store" | "report">;
 
@@ -47,6 +48,9 @@ export async function* publishShards(
   const { programs } = await loadProgramSet(store, task, run.set);
   const names = { programs: programs.map(({ id }) => id), classes: run.classes };
   const fitted = await loadAggregateResult(store, task, hash);
+  const verified = await loadVerification(store, task, hash, wanted.edition);
+  if (verified === undefined) return; // A message of an earlier edition: `verify` sends every batch when it is done.
+  const routed = routedByShard(verified.labels);
   const dropped = droppedPrograms(fitted.statistics);
   const endModel = await loadEndModel(store, task, hash, run);
   const endLabel = endModel && endLabeler(endModel, fitted.balance);
@@ -62,8 +66,7 @@ export async function* publishShards(
     const part = writePart(run.outputFormat, {
       rows: await unpackRaw(raw),
       header: source.header,
-      distinct,
-      which,
+      ...withRouted({ distinct, which }, routed.get(shard) ?? new Map(), run.classes),
       name: run.outputName,
       ...names,
     });
@@ -72,12 +75,14 @@ export async function* publishShards(
   }
   await store.put(keys.published(task, hash, wanted.edition, batch), counts ? jsonBytes(counts) : "");
   if (await isLast(message, wanted.edition, source, run, ports)) {
-    const missing = await finish(task, { run, hash, source, edition: wanted.edition }, ports, settings);
+    const written = { run, hash, source, edition: wanted.edition, verified };
+    const missing = await finish(task, written, ports, settings);
     for (const part of batches(source)) {
       if (missing.has(part.batch)) yield { stage: "publish", task, run: hash, ...part };
     }
   }
-  if ((await loadWanted(store, task, run.name))?.run !== hash) yield* repaired(message, run, ports);
+  const after = await loadWanted(store, task, run.name);
+  if (after?.run !== hash || after.edition !== wanted.edition) yield* repaired(message, run, ports);
 }
 
 /** From here until the last part is written the folder is a mix of two runs, and must not look complete. */
@@ -104,7 +109,7 @@ async function isLast(
   return isComplete(store, keys.publishedGroupsOf(task, run, edition), groupsOf(shards));
 }
 
-/** The batch in this one's place of the run that is wanted now; nothing while that has no models to publish with. */
+/** The batch in this one's place of the run that is wanted now; nothing while that is not verified, and so not published. */
 async function* repaired(
   { task, batch }: PublishShards,
   { name }: Run,
@@ -112,9 +117,8 @@ async function* repaired(
 ): AsyncGenerator<PublishShards> {
   const wanted = await loadWanted(store, task, name);
   if (!wanted) return;
+  if ((await store.head(keys.verification(task, wanted.run, wanted.edition))) === undefined) return;
   const run = await loadRun(store, task, wanted.run);
-  const models = run.endModel ? keys.trained(task, wanted.run) : keys.labelModel(task, wanted.run);
-  if ((await store.head(models)) === undefined) return;
   const all = [...batches((await loadSource(store, task, run.source)) ?? { shards: [] })];
   // A shorter run has no such batch: its last one finishes anew, and takes away what is not its own.
   const same = all[Math.min(batch, all.length - 1)];

@@ -3,7 +3,7 @@ import { droppedPrograms } from "../aggregate/dropped.ts";
 import { labelShardWith } from "../aggregate/label-shard.ts";
 import { ABSTAIN, unpackBlocks } from "../contracts/columns.ts";
 import { keys } from "../contracts/keys.ts";
-import type { PublishShards, TrainEndModel } from "../contracts/messages.ts";
+import type { TrainEndModel, VerifyRun } from "../contracts/messages.ts";
 import { type Hash, ShardIndex, type TaskName } from "../contracts/names.ts";
 import { jsonBytes, type Run, type Source, type Trained } from "../contracts/objects.ts";
 import { unpackVotes } from "../contracts/votes.ts";
@@ -11,7 +11,6 @@ import { packEndModel } from "../end-model/model-file.ts";
 import { shardRows } from "../end-model/shard-rows.ts";
 import { type TrainingSet, trainingSet, trainLinear } from "../end-model/train-linear.ts";
 import { DamagedObjectError } from "../errors.ts";
-import { batches } from "../fan-in.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
 import { loadRun, loadSource } from "../run-objects.ts";
 import { isPublished } from "../success.ts";
@@ -21,11 +20,11 @@ import { sampleOf } from "./sample.ts";
 /** Fewer rows with a label teach nothing that their labels do not say. */
 const LEAST_ROWS = 20;
 
-/** train: a sample of the run's rows with the label model's labels → the end model; starts `publish`. */
+/** train: a sample of the run's rows with the label model's labels → the end model; starts `verify`. */
 export async function* trainEndModel(
   { task, run: hash }: TrainEndModel,
   { store, report }: Pick<Ports, "store" | "report">,
-): AsyncGenerator<PublishShards> {
+): AsyncGenerator<VerifyRun> {
   const run = await loadRun(store, task, hash);
   const edition = await wantedEdition(store, task, run.name, hash);
   if (edition === undefined) return; // Another run took its place.
@@ -43,7 +42,7 @@ export async function* trainEndModel(
     await store.put(keys.trained(task, hash), jsonBytes(trained));
     report({ stage: "train", rows: trained.rows, agreement: trained.agreement, seconds: trained.seconds });
   }
-  for (const batch of batches(source)) yield { stage: "publish", task, run: hash, ...batch };
+  yield { stage: "verify", task, run: hash };
 }
 
 /** Rows of the sample that have a vote, with the label model's labels. */

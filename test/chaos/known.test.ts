@@ -19,7 +19,7 @@ it("keeps _SUCCESS when a finisher that was told twice wakes up late and dies", 
   dropMails(world, two);
   await calmUntil(world, "aggregate");
   sendAgain(world, "aggregate");
-  const late = await stopAt(world, "aggregate", /^delete .*_SUCCESS|^send .* publish/);
+  const late = await stopAt(world, "aggregate", /^delete .*_SUCCESS|^send .* verify/);
   await meanwhile(world, late);
   world.kill(late.process, late);
   expect(await ending(story)).toEqual([]);
@@ -32,7 +32,7 @@ it("keeps _SUCCESS when an earlier run's finisher wakes up late and dies", async
   await calm(world);
   dropMails(world, one);
   await calmUntil(world, "aggregate");
-  const late = await stopAt(world, "aggregate", /^delete .*_SUCCESS|^send .* publish/);
+  const late = await stopAt(world, "aggregate", /^delete .*_SUCCESS|^send .* verify/);
   dropMails(world, three);
   await meanwhile(world, late);
   world.kill(late.process, late);

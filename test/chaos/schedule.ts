@@ -166,6 +166,7 @@ const foremost = (messages: readonly Queued[]): Queued | undefined =>
 
 const STAGES: Queued["stage"][] = [
   "publish",
+  "verify",
   "train",
   "aggregate",
   "label",

@@ -25,6 +25,8 @@ describe("a task file", () => {
         seed: 7,
       },
       budget: { usd: 1 },
+      verify: { rows: 100, by: "model", model: "gpt-4o-mini", margin: 0.1 },
+      residual: undefined,
       labelModel: "auto",
       endModel: "none",
       output: { format: "same", name: "pseudolabel" },

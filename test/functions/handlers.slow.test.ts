@@ -15,7 +15,7 @@ import { plainRunner } from "../support/plain-runner.ts";
 import { silentModel, run as synthesizeIn, task } from "../support/synthesis.ts";
 import { taskText } from "../support/tasks.ts";
 
-const STAGES = ["fan-out", "label", "aggregate", "train", "publish"];
+const STAGES = ["fan-out", "label", "aggregate", "train", "verify", "publish"];
 
 const file = FileName.parse("inbox.csv");
 const start = FanOutData.parse({ stage: "fan-out", task, file });
@@ -42,6 +42,7 @@ const environment: Record<string, string> = {
   QUEUE_URL_LABEL: server.createQueue("label"),
   QUEUE_URL_AGGREGATE: server.createQueue("aggregate"),
   QUEUE_URL_TRAIN: server.createQueue("train"),
+  QUEUE_URL_VERIFY: server.createQueue("verify"),
   QUEUE_URL_PUBLISH: server.createQueue("publish"),
 };
 
@@ -63,7 +64,7 @@ async function prepare(store: ObjectStore): Promise<void> {
   const rows = Array.from({ length: 60 }, (_, row) => `${row},${row % 3 ? "hello" : "free"} ${long}`);
   await store.put(
     keys.taskFile(task, "task.json"),
-    taskText({ synthesis: { programs: 1 }, endModel: "linear" }),
+    taskText({ synthesis: { programs: 1 }, endModel: "linear", verify: { rows: 0 } }),
   );
   await store.put(keys.data(task, file), ["id,text", ...rows].join("\n"));
   await synthesizeIn(store);
@@ -101,8 +102,9 @@ describe("handlers", () => {
     { stage: "synthesize", variable: "QUEUE_URL_FAN_OUT" },
     { stage: "fan-out", variable: "QUEUE_URL_AGGREGATE" },
     { stage: "label", variable: "QUEUE_URL_AGGREGATE" },
-    { stage: "aggregate", variable: "QUEUE_URL_PUBLISH" },
-    { stage: "train", variable: "QUEUE_URL_PUBLISH" },
+    { stage: "aggregate", variable: "QUEUE_URL_VERIFY" },
+    { stage: "train", variable: "QUEUE_URL_VERIFY" },
+    { stage: "verify", variable: "QUEUE_URL_PUBLISH" },
     { stage: "publish", variable: "BUCKET_NAME" },
     { stage: "watch", variable: "QUEUE_URL_WATCH" },
   ])("take no message without configuration: $stage", async ({ stage, variable }) => {

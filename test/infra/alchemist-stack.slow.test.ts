@@ -21,6 +21,7 @@ describe("each stage", () => {
     { stage: "label", memory: 1769, timeout: 900, batch: 1, concurrency: 100 },
     { stage: "aggregate", memory: 3008, timeout: 300, batch: 1, concurrency: 10 },
     { stage: "train", memory: 1769, timeout: 900, batch: 1, concurrency: 5 },
+    { stage: "verify", memory: 1024, timeout: 900, batch: 1, concurrency: 5, fifo: true },
     { stage: "publish", memory: 1024, timeout: 120, batch: 1, concurrency: 50 },
     { stage: "watch", memory: 512, timeout: 60, batch: 10, concurrency: 2, delay: 900 },
   ])("is a queue, a function and a queue for what fails: $stage", (expected) => {
@@ -101,6 +102,7 @@ describe("each stage", () => {
         QUEUE_URL_SYNTHESIZE: "synthesize/Queue",
         QUEUE_URL_LABEL: "label/Queue",
         QUEUE_URL_AGGREGATE: "aggregate/Queue",
+        QUEUE_URL_VERIFY: "verify/Queue",
         QUEUE_URL_WATCH: "watch/Queue",
         MODEL_NAME: "gpt-4o-mini",
       },
@@ -112,9 +114,16 @@ describe("each stage", () => {
       "aggregate/Function": {
         BUCKET_NAME: "Bucket",
         QUEUE_URL_TRAIN: "train/Queue",
-        QUEUE_URL_PUBLISH: "publish/Queue",
+        QUEUE_URL_VERIFY: "verify/Queue",
       },
-      "train/Function": { BUCKET_NAME: "Bucket", QUEUE_URL_PUBLISH: "publish/Queue" },
+      "train/Function": { BUCKET_NAME: "Bucket", QUEUE_URL_VERIFY: "verify/Queue" },
+      "verify/Function": {
+        BUCKET_NAME: "Bucket",
+        QUEUE_URL_VERIFY: "verify/Queue",
+        QUEUE_URL_PUBLISH: "publish/Queue",
+        MODEL_KEY_SECRET: "ModelKey/Secret",
+        OPENAI_BASE_URL: "https://models.example.com/v1",
+      },
       "publish/Function": {
         BUCKET_NAME: "Bucket",
         QUEUE_URL_PUBLISH: "publish/Queue",
@@ -158,8 +167,17 @@ describe("operations", () => {
     }
     expect(alarms["Alarms/model-dollars"].Properties).toMatchObject({
       Threshold: 5,
-      Period: 24 * 3600,
-      Statistic: "Sum",
+      Metrics: expect.arrayContaining(
+        ["synthesize", "verify"].map((Value) =>
+          expect.objectContaining({
+            MetricStat: expect.objectContaining({
+              Metric: expect.objectContaining({ Dimensions: [{ Name: "service", Value }] }),
+              Period: 24 * 3600,
+              Stat: "Sum",
+            }),
+          }),
+        ),
+      ),
     });
   });
 
@@ -268,6 +286,7 @@ it("prints where things are, and commands to paste", () => {
     DeadLettersLabel: "label/DeadLetters",
     DeadLettersAggregate: "aggregate/DeadLetters",
     DeadLettersTrain: "train/DeadLetters",
+    DeadLettersVerify: "verify/DeadLetters",
     DeadLettersPublish: "publish/DeadLetters",
     DeadLettersWatch: "watch/DeadLetters",
   });

@@ -103,7 +103,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
       "Bucket under work/*/sources/*",
       "Bucket under work/*/wanted/*",
     ],
-    "sqs:SendMessage": ["aggregate/Queue", "label/Queue", "synthesize/Queue", "watch/Queue"],
+    "sqs:SendMessage": ["aggregate/Queue", "label/Queue", "synthesize/Queue", "verify/Queue", "watch/Queue"],
   },
   label: {
     "s3:GetObject": [
@@ -149,7 +149,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
       "Bucket under work/*/sources/*/source.json",
       "Bucket under work/*/wanted/*",
     ],
-    "sqs:SendMessage": ["publish/Queue", "train/Queue"],
+    "sqs:SendMessage": ["train/Queue", "verify/Queue"],
   },
   train: {
     "s3:GetObject": [
@@ -173,7 +173,41 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
       "Bucket under work/*/votes/*",
       "Bucket under work/*/wanted/*",
     ],
-    "sqs:SendMessage": ["publish/Queue"],
+    "sqs:SendMessage": ["verify/Queue"],
+  },
+  verify: {
+    "s3:GetObject": [
+      "Bucket/inbox/*/replies/*",
+      "Bucket/outbox/*/labels/*/_SUCCESS",
+      "Bucket/work/*/ready/*",
+      "Bucket/work/*/replies/*",
+      "Bucket/work/*/residual/*",
+      "Bucket/work/*/runs/*",
+      "Bucket/work/*/sets/*",
+      "Bucket/work/*/sources/*",
+      "Bucket/work/*/votes/*",
+      "Bucket/work/*/wanted/*",
+    ],
+    "s3:PutObject": [
+      "Bucket/work/*/replies/*",
+      "Bucket/work/*/residual/*",
+      "Bucket/work/*/runs/*/verification/*",
+      "Bucket/work/*/wanted/*",
+    ],
+    "s3:ListBucket": [
+      "Bucket under inbox/*/replies/*",
+      "Bucket under outbox/*/labels/*/_SUCCESS",
+      "Bucket under work/*/ready/*",
+      "Bucket under work/*/replies/*",
+      "Bucket under work/*/residual/*",
+      "Bucket under work/*/runs/*",
+      "Bucket under work/*/sets/*",
+      "Bucket under work/*/sources/*",
+      "Bucket under work/*/votes/*",
+      "Bucket under work/*/wanted/*",
+    ],
+    "sqs:SendMessage": ["publish/Queue", "verify/Queue"],
+    "secretsmanager:GetSecretValue": ["ModelKey/Secret"],
   },
   publish: {
     "s3:GetObject": [
@@ -257,9 +291,9 @@ describe("a stage's role", () => {
     }
   });
 
-  it("reads the model's key in synthesize only", () => {
+  it("reads the model's key in synthesize and verify only", () => {
     const readers = stages.filter((stage) => "secretsmanager:GetSecretValue" in allowedTo(`${stage}/Role`));
-    expect(readers).toEqual(["synthesize"]);
+    expect(readers).toEqual(["synthesize", "verify"]);
   });
 
   it("keeps label, which runs programs, from secret, inbox and outbox", () => {

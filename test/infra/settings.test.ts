@@ -21,6 +21,7 @@ describe("the settings of a deployment", () => {
         label: 100,
         aggregate: 10,
         train: 5,
+        verify: 5,
         publish: 50,
         watch: 2,
         features: 20,
