@@ -31,7 +31,9 @@ export async function* labelShards(message: LabelShards, ports: LabelPorts): Asy
       shard: ShardIndex.parse(batch * SHARDS_A_MESSAGE + index),
       hash,
     }));
-    const labeled = await inParallel(shards, AT_ONCE, (shard) => labelShard(shard, run, set, ports));
+    const labeled = await inParallel(shards, AT_ONCE, (shard) =>
+      labelShard(shard, { ...run, hash: message.run }, set, ports),
+    );
     await store.put(marker, packSum(sumOf(labeled)));
   } else if ((await store.head(keys.begun(task, message.run, groupOf(batch)))) !== undefined) {
     return; // Told twice, and whoever saw the group complete has sent word, which comes again until it is done.
@@ -54,7 +56,12 @@ interface Shard {
 }
 
 /** Votes of one shard, stored, and what they add up to. */
-async function labelShard(shard: Shard, run: Run, set: ProgramSet, ports: LabelPorts): Promise<ShardSum> {
+async function labelShard(
+  shard: Shard,
+  run: Run & { hash: Hash },
+  set: ProgramSet,
+  ports: LabelPorts,
+): Promise<ShardSum> {
   const startedMs = performance.now();
   const outcome = await votesOf(shard, run, set, ports);
   const statistics = statisticsOf(outcome, shard.shard, (performance.now() - startedMs) / 1_000);
@@ -73,7 +80,7 @@ interface Outcome {
 /** The shard's votes: found whole, or columns of the set before with the rest computed, or all computed. */
 async function votesOf(
   { task, shard, hash }: Shard,
-  run: Run,
+  run: Run & { hash: Hash },
   set: ProgramSet,
   { store, runner }: LabelPorts,
 ): Promise<Outcome> {
@@ -86,7 +93,13 @@ async function votesOf(
   const [columns] =
     missing.length > 0 ? unpackBlocks(await store.get(keys.shard(task, run.source, shard))) : [];
   const computed = columns
-    ? await runner.run({ classes: run.classes, programs: missing, columns, hardening: run.hardening })
+    ? await runner.run({
+        classes: run.classes,
+        programs: missing,
+        columns,
+        hardening: run.hardening,
+        scope: run.hash,
+      })
     : [];
 
   const votes: Votes = { rows: 0, programs: [], columns: [] };
