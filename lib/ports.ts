@@ -109,6 +109,10 @@ export interface ProgramRunner {
     columns: Uint8Array;
     /** `standard` where it is not given. */
     hardening?: Hardening;
+    /** Programs begin anew with this job, or with each row, whatever ran before. */
+    fresh?: "job" | "row";
+    /** Where it is given: a program that had to be killed is not run again in jobs of the same scope. */
+    scope?: string;
   }): Promise<ProgramVotes[]>;
 }
 

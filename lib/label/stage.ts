@@ -32,7 +32,9 @@ export async function* labelShards(message: LabelShards, ports: LabelPorts): Asy
       shard: ShardIndex.parse(batch * SHARDS_A_MESSAGE + index),
       hash,
     }));
-    const labeled = await inParallel(shards, AT_ONCE, (shard) => labelShard(shard, run, set, ports));
+    const labeled = await inParallel(shards, AT_ONCE, (shard) =>
+      labelShard(shard, { ...run, hash: message.run }, set, ports),
+    );
     await store.put(marker, packSum(sumOf(labeled)));
   } else if ((await store.head(keys.begun(task, message.run, groupOf(batch)))) !== undefined) {
     return; // Told twice, and whoever saw the group complete has sent word, which comes again until it is done.
@@ -55,7 +57,12 @@ interface Shard {
 }
 
 /** Votes of one shard, stored, and what they add up to. */
-async function labelShard(shard: Shard, run: Run, set: ProgramSet, ports: LabelPorts): Promise<ShardSum> {
+async function labelShard(
+  shard: Shard,
+  run: Run & { hash: Hash },
+  set: ProgramSet,
+  ports: LabelPorts,
+): Promise<ShardSum> {
   const startedMs = performance.now();
   const outcome = await votesOf(shard, run, set, ports);
   const statistics = statisticsOf(outcome, shard.shard, (performance.now() - startedMs) / 1_000);
@@ -74,7 +81,7 @@ interface Outcome {
 /** The shard's votes: found whole, or columns of the set before with the rest computed, or all computed. */
 async function votesOf(
   { task, shard, hash }: Shard,
-  run: Run,
+  run: Run & { hash: Hash },
   set: ProgramSet,
   { store, runner }: LabelPorts,
 ): Promise<Outcome> {
@@ -91,6 +98,7 @@ async function votesOf(
         programs: missing,
         columns: seen.columns,
         hardening: run.hardening,
+        scope: run.hash,
       })
     : [];
 

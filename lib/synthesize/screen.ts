@@ -26,30 +26,35 @@ export async function screened(
   { classes, probes, runner, hardening }: Screening,
 ): Promise<(string | undefined)[]> {
   const reasons = programs.map(({ source }) => checkProgram(source) ?? foreignReason(source, classes));
-  const runnable = programs.filter((_, index) => reasons[index] === undefined);
-  if (runnable.length === 0) return reasons;
-  const run = (columns: Uint8Array) =>
-    runner.run({
+  /** Runs the programs that nothing was found against yet, and notes what their faults say. */
+  const votesOf = async (columns: Uint8Array, fresh: "job" | "row"): Promise<Map<number, Int8Array>> => {
+    const left = [...programs.keys()].filter((index) => reasons[index] === undefined);
+    if (left.length === 0) return new Map();
+    const outcomes = await runner.run({
       classes,
-      programs: runnable.map(({ id, source }) => ({
-        id,
-        hash: programHash(source, classes),
-        language: "javascript",
-        source,
-      })),
+      programs: left.map((index) => {
+        const { id, source } = programs[index];
+        return { id, hash: programHash(source, classes), language: "javascript", source };
+      }),
       columns,
       hardening,
+      fresh,
     });
-  const forward = await run(probes.columns);
-  const backward = await run(reversed(probes.columns));
-  const found = new Map(
-    runnable.map((program, index) => [
-      program,
-      faultReason(forward[index].faults, probes.rows, classes) ??
-        orderReason(forward[index].votes, backward[index].votes.toReversed()),
-    ]),
-  );
-  return programs.map((program, index) => (found.has(program) ? found.get(program) : reasons[index]));
+    left.forEach((index, place) => {
+      reasons[index] = faultReason(outcomes[place].faults, probes.rows, classes);
+    });
+    return new Map(left.map((index, place) => [index, outcomes[place].votes]));
+  };
+
+  const forward = await votesOf(probes.columns, "job");
+  const backward = await votesOf(reversed(probes.columns), "job");
+  const alone = await votesOf(probes.columns, "row");
+  for (const [index, expected] of forward) {
+    reasons[index] ??=
+      difference(expected, alone.get(index), "it is the only one") ??
+      difference(expected, backward.get(index)?.toReversed(), "the rows come backwards");
+  }
+  return reasons;
 }
 
 /** The same rows, the last first: with what a program remembers of the rows before, a row has another past. */
@@ -65,10 +70,10 @@ function reversed(block: Uint8Array): Uint8Array {
   );
 }
 
-function orderReason(forward: Int8Array, backward: Int8Array): string | undefined {
-  const row = forward.findIndex((vote, index) => vote !== backward[index]);
+function difference(votes: Int8Array, others: Int8Array | undefined, when: string): string | undefined {
+  const row = votes.findIndex((vote, index) => vote !== others?.[index]);
   if (row === -1) return undefined;
-  return `its votes depend on the order of the rows (probe row ${row + 1} is voted otherwise when the rows come backwards): keep nothing between calls, and no pattern with the flag g or y outside a function`;
+  return `its votes depend on the rows before (probe row ${row + 1} is voted otherwise when ${when}): keep nothing between calls, and no pattern with the flag g or y outside a function`;
 }
 
 function foreignReason(source: string, classes: readonly string[]): string | undefined {

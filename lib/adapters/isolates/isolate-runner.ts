@@ -8,11 +8,16 @@ import { headerOf } from "./chunks.ts";
 import type { JobHeader, ProgramLimits } from "./protocol.ts";
 import { type Child, type ChildLimits, type Outcome, startChild } from "./supervised-child.ts";
 
+interface RunnerLimits extends ProgramLimits, ChildLimits {
+  /** Children that a job may lose: twice for each of thirty hostile programs, and no work without end. */
+  lostChildren: number;
+}
+
 /**
  * Rows cost 1 to 100 µs, a very long one some 100 ms: far from these bounds, so that a slow machine gives the votes of a
  * fast one. A program that passes one is dropped whole, so the first strike ends it.
  */
-const LIMITS: ProgramLimits & ChildLimits = {
+const LIMITS: RunnerLimits = {
   sliceMs: 300,
   rowMs: 1_000,
   strikes: 1,
@@ -21,7 +26,8 @@ const LIMITS: ProgramLimits & ChildLimits = {
   heapMiB: 128,
   chunkRows: 4_096,
   chunkBytes: 4 * 2 ** 20,
-  hangMs: 2_000,
+  hangMs: 1_500,
+  lostChildren: 64,
   memoryMiB: 600,
 };
 
@@ -39,14 +45,14 @@ export function isolateRunner({
   children?: number;
   /** What holds even where a job asks for less. */
   leastHardening?: Hardening;
-  limits?: Partial<ProgramLimits & ChildLimits>;
+  limits?: Partial<RunnerLimits>;
 } = {}): ProgramRunner & { close(): Promise<void> } {
-  const { hangMs, memoryMiB, ...limits } = { ...LIMITS, ...given };
+  const { hangMs, memoryMiB, lostChildren, ...limits } = { ...LIMITS, ...given };
   const idle: Child[] = [];
   const busy = new Set<Child>();
   const waiting: (() => void)[] = [];
-  /** Programs that had to be killed once: a job's kill is a run's, so no later job pays for it again. */
-  const killed = new Set<Hash>();
+  /** Programs that had to be killed, by scope: no later job of it pays for them again. */
+  const killed = new Map<string, Set<Hash>>();
   let closed = false;
 
   /** Runs a job in the child that was used last, or in a new one; waits while all are busy. */
@@ -75,21 +81,26 @@ export function isolateRunner({
   }
 
   return {
-    async run({ classes, programs, columns, hardening = "standard" }) {
+    async run({ classes, programs, columns, hardening = "standard", fresh, scope }) {
       const { rows } = headerOf(columns);
       const level = stricter(hardening, leastHardening);
       // Each program is disqualified until a child has come to the end with it.
       const results = programs.map(() => disqualified(rows));
+      const guilty = (scope !== undefined && killed.get(scope)) || new Set<Hash>();
+      if (scope !== undefined) killed.set(scope, guilty);
+      let lost = 0;
 
       /** The program, by its index, at which the child was lost, and whether it alone is to blame. */
       const attempt = async (
         indexes: readonly number[],
       ): Promise<{ suspect: number; isAlone: boolean } | undefined> => {
-        const header = { classes, sources: indexes.map((index) => programs[index].source), limits };
+        const header = { classes, sources: indexes.map((index) => programs[index].source), limits, fresh };
         let reason = "";
         for (let tries = 0; tries < 3; tries++) {
           const outcome = await inChild({ header, columns }, level);
           if ("lost" in outcome) {
+            lost += 1;
+            if (lost > lostChildren) throw tooManyError(lost);
             const suspect = indexes[outcome.program];
             if (suspect !== undefined) return { suspect, isAlone: outcome.isAlone };
             reason = outcome.lost;
@@ -105,14 +116,14 @@ export function isolateRunner({
         throw lostError(reason);
       };
 
-      let left = [...programs.keys()].filter((index) => !killed.has(programs[index].hash));
+      let left = [...programs.keys()].filter((index) => !guilty.has(programs[index].hash));
       while (left.length > 0) {
-        const lost = await attempt(left);
-        if (lost === undefined) break;
+        const loss = await attempt(left);
+        if (loss === undefined) break;
         // Memory is shared, so a program is guilty of it only if it fails alone, too.
-        const guilty = lost.isAlone || left.length === 1 || (await attempt([lost.suspect])) !== undefined;
-        if (guilty) killed.add(programs[lost.suspect].hash);
-        left = left.filter((index) => index !== lost.suspect);
+        const isGuilty = loss.isAlone || left.length === 1 || (await attempt([loss.suspect])) !== undefined;
+        if (isGuilty) guilty.add(programs[loss.suspect].hash);
+        left = left.filter((index) => index !== loss.suspect);
       }
       return results;
     },
@@ -134,6 +145,11 @@ function lostError(reason: string): ProgramRunnerError {
       : `The process that runs programs was lost three times before it ran any: ${reason}`,
   );
 }
+
+const tooManyError = (lost: number) =>
+  new ProgramRunnerError(
+    `${lost} processes were lost over one shard of data, so too many of its programs are hostile or broken. Remove those that work without end or fill the memory.`,
+  );
 
 const closedError = () =>
   new ProgramRunnerError("The runner of programs was closed before its work was done.");

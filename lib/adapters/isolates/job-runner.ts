@@ -28,19 +28,20 @@ export function jobRunner(
 
   async function run(headerText: string, block: Uint8Array): Promise<Uint8Array> {
     begin(-1);
-    const { classes, sources, limits } = JSON.parse(headerText) as JobHeader;
+    const { classes, sources, limits, fresh } = JSON.parse(headerText) as JobHeader;
     const { rows, columns } = headerOf(block);
     const key = JSON.stringify([headerText, columns]);
-    if (warm?.key !== key) {
+    const openRealms = async () => {
       warm?.isolate.close();
       warm = { key, isolate: await openIsolate(engine, { classes, columns }, limits), guests: [] };
       for (const [index, source] of sources.entries()) {
         begin(index);
         warm.guests.push(await warm.isolate.add(source));
       }
-    }
-    const { isolate, guests } = warm;
-    const runners = guests.map(
+      return warm;
+    };
+    let realms = warm?.key !== key || fresh ? await openRealms() : warm;
+    const runners = realms.guests.map(
       (guest): Runner => ({
         guest,
         votes: new Int8Array(rows).fill(guest ? ABSTAIN : FAULT.compile),
@@ -49,16 +50,26 @@ export function jobRunner(
       }),
     );
     let first = 0;
-    for (const chunk of chunksOf(block, limits.chunkRows, limits.chunkBytes)) {
+    for (const chunk of chunksOf(block, fresh === "row" ? 1 : limits.chunkRows, limits.chunkBytes)) {
+      if (fresh === "row" && first > 0) {
+        realms = await openRealms();
+        for (const [index, guest] of realms.guests.entries())
+          if (runners[index].guest) runners[index].guest = guest;
+      }
       begin(-1);
-      await isolate.load(chunk);
+      await realms.isolate.load(chunk);
       for (const [index, runner] of runners.entries()) {
-        await askChunk(runner, isolate, { first, rows: chunk.rows, limits, begin: () => begin(index) });
+        await askChunk(runner, realms.isolate, {
+          first,
+          rows: chunk.rows,
+          limits,
+          begin: () => begin(index),
+        });
       }
       first += chunk.rows;
     }
     // Interrupted in the middle of a row: nobody knows what it left in its realm.
-    if (runners.some(({ timeouts }) => timeouts > 0)) warm.key = "";
+    if (runners.some(({ timeouts }) => timeouts > 0)) realms.key = "";
     return packAnswer(runners);
   }
 

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
 import type { Hardening } from "../../contracts/hardening.ts";
+import { headerOf } from "./chunks.ts";
 import { processUsage } from "./process-usage.ts";
 import {
   type Beat,
@@ -75,6 +76,8 @@ export function startChild(limits: ChildLimits, hardening: Hardening): Child {
         let pieceCpuMs = 0;
         let quietMs = 0;
         let looks = 0;
+        const beforeMs = kernelCpuMs(child);
+        const mostMs = mostCpuMs(header, columns);
         const finish = (outcome: Outcome): void => {
           clearInterval(watch);
           onEnd = () => {};
@@ -101,8 +104,10 @@ export function startChild(limits: ChildLimits, hardening: Hardening): Child {
           quietMs += TICK_MS;
           if (quietMs > limits.hangMs * 10) stop(`it stood still for ${quietMs} ms.`);
           looks += 1;
-          if (looks % LOOK_EVERY === 0)
-            judge({ cpuMs: beat.cpuMs, ...(child.pid && processUsage(child.pid)) });
+          if (looks % LOOK_EVERY !== 0) return;
+          judge({ cpuMs: beat.cpuMs, ...(child.pid && processUsage(child.pid)) });
+          // Whatever pieces it says it has.
+          if (kernelCpuMs(child) - beforeMs > mostMs) stop(`it worked ${Math.round(mostMs)} ms on one job.`);
         }, TICK_MS);
         onEnd = (reason) => finish({ lost: reason, program: beat.program, isAlone });
         const read = frameReader(
@@ -143,6 +148,20 @@ export function startChild(limits: ChildLimits, hardening: Hardening): Child {
     },
   };
 }
+
+/** What a child needs at most to start, and to open a realm. */
+const START_MS = 5_000;
+const REALM_MS = 250;
+
+/** CPU time that a job may take if each of its programs spends all that it may. */
+function mostCpuMs({ sources, limits, fresh }: JobHeader, columns: Uint8Array): number {
+  const { rows } = headerOf(columns);
+  const realmsMs = REALM_MS * (fresh === "row" ? rows : 1);
+  return START_MS + sources.length * (realmsMs + limits.jobMs + limits.averageRowMs * rows);
+}
+
+const kernelCpuMs = ({ pid }: ChildProcess): number =>
+  (pid === undefined ? undefined : processUsage(pid))?.cpuMs ?? 0;
 
 /** An idle child does not keep this process from ending. */
 function keepAlive(child: ChildProcess, busy: boolean): void {
