@@ -14,36 +14,21 @@ interface Emoji {
 
 const SEED = 7;
 const PIXELS = 96;
-const PICTURES = 289;
+const PICTURES = 181;
 
 /** Our class of each of the source's subgroups. */
 const CLASSES: Record<string, string> = {
-  "animal-mammal": "animal",
-  "animal-bird": "animal",
-  "animal-marine": "animal",
-  "animal-bug": "animal",
-  "animal-reptile": "animal",
-  "animal-amphibian": "animal",
-  "food-fruit": "food",
-  "food-vegetable": "food",
-  "food-prepared": "food",
-  "food-asian": "food",
-  "food-sweet": "food",
-  "transport-ground": "vehicle",
-  "transport-air": "vehicle",
-  "transport-water": "vehicle",
+  "animal-mammal": "mammal",
+  "plant-flower": "plant",
+  "plant-other": "plant",
+  "food-vegetable": "plant",
+  "food-fruit": "plant",
+  "sky-weather": "sky",
 };
-
-/** Of the source's transport subgroups what is no vehicle, by Unicode code point. */
-const NO_VEHICLE =
-  /^(1F689|1F68F|1F6E3|1F6E4|1F6E2|26FD|1F6DE|1F6A8|1F6A5|1F6A6|1F6D1|1F6A7|1F6EC|1F6EB|1FA82|1F4BA|2693|1F6DF)/;
 
 const openmoji = join(import.meta.dirname, "../../node_modules/openmoji");
 const all = JSON.parse(readFileSync(join(openmoji, "data/openmoji.json"), "utf8")) as Emoji[];
-const chosen = all.filter(
-  ({ hexcode, subgroups, skintone }) =>
-    CLASSES[subgroups] !== undefined && skintone === "" && !NO_VEHICLE.test(hexcode),
-);
+const chosen = all.filter(({ subgroups, skintone }) => CLASSES[subgroups] !== undefined && skintone === "");
 if (chosen.length !== PICTURES) throw new Error(`${chosen.length} pictures instead of ${PICTURES}`);
 
 const archive = pack();
