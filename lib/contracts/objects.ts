@@ -171,6 +171,8 @@ export const Run = z.strictObject({
   visible: z.array(VisibleColumn),
   id: z.string().nullable(),
   label: z.string().nullable(),
+  /** The column of groups, for evaluation. */
+  group: z.string().optional(),
   labelModel: LabelModelName,
   /** [classes] their known shares. */
   balance: z.array(z.number()).nullable(),

@@ -41,6 +41,8 @@ export const Task = z.strictObject({
       id: words(200).optional(),
       /** Gold labels: evaluation only, never shown to programs or prompts. */
       label: words(200).optional(),
+      /** What rows of a class differ in besides, such as the background: evaluation only, as for gold labels. */
+      group: words(200).optional(),
       /** Columns that programs see, with a note for the model: record tasks, and text tasks that want more than the text. */
       columns: ColumnNotes.optional(),
     })
@@ -53,6 +55,8 @@ export const Task = z.strictObject({
         /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
         "letters, digits, dots, dashes and underscores",
       ),
+      /** What the model was trained on and knows, for prompts; nothing where it is CLIP itself. */
+      about: words(2_000).optional(),
       /** What cosines are multiplied by, where the model's own manifest does not say. */
       logitScale: z.number().positive().max(1_000).optional(),
       /** Visual concepts and the descriptions that compete for each, instead of asking for them. */
@@ -206,7 +210,19 @@ function checked(
       "found nothing. An image task needs features: { model: <name> }, such as clip-vit-b-32.",
     );
   }
-  const { text, label } = task.input;
+  const { text, label, group } = task.input;
+  if (group !== undefined && label === undefined) {
+    throw new InvalidInputError(
+      at(["input", "group"]),
+      "found no input.label beside it. Groups divide the rows of each gold class: name both columns.",
+    );
+  }
+  if (group !== undefined && (group === text || columns?.some(({ name }) => name === group))) {
+    throw new InvalidInputError(
+      at(["input", "group"]),
+      `programs would see the column of groups ${JSON.stringify(group)}. Take it out of input.text and input.columns.`,
+    );
+  }
   if (task.modality === "record" && text !== undefined) {
     throw new InvalidInputError(
       at(["input", "text"]),

@@ -32,12 +32,26 @@ export interface Evaluation {
   strangers: { rows: number; examples: string[] };
 }
 
+/** A row whose gold label is a class of the task, and the class it was labeled with, or ABSTAIN. */
+export interface GoldRow {
+  shard: ShardIndex;
+  row: number;
+  gold: number;
+  predicted: number;
+}
+
 /**
  * Compares a finished run with the gold column, shard by shard. The only reader of gold labels.
  *
+ * @param onRow told of every row that counts, in order
  * @throws InvalidInputError where the run knows no gold column
  */
-export async function evaluate(store: ObjectStore, task: TaskName, receipt: Receipt): Promise<Evaluation> {
+export async function evaluate(
+  store: ObjectStore,
+  task: TaskName,
+  receipt: Receipt,
+  onRow?: (row: GoldRow) => void,
+): Promise<Evaluation> {
   const hash = Hash.parse(receipt.run);
   const run = await loadRun(store, task, hash);
   const source = await loadSource(store, task, run.source);
@@ -83,7 +97,9 @@ export async function evaluate(store: ObjectStore, task: TaskName, receipt: Rece
       const given = routed.get(index)?.get(row);
       countPrediction(chosen, label, given ?? byChosen.labels[byChosen.patternOf[row]]);
       countPrediction(majority, label, byMajority.labels[byMajority.patternOf[row]]);
-      if (byBoth) countPrediction(final, label, given ?? byBoth[row].label);
+      const last = given ?? (byBoth ? byBoth[row].label : byChosen.labels[byChosen.patternOf[row]]);
+      if (byBoth) countPrediction(final, label, last);
+      onRow?.({ shard: ShardIndex.parse(index), row, gold: label, predicted: last });
     }
   }
   const metrics = metricsOf(chosen, classes);

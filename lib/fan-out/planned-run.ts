@@ -58,7 +58,7 @@ export async function plannedRun(
   const way = wayOfReading(task, file, settings.format);
   await assertOwnName(name, file, way.name, store);
   assertSize(file, head.size, settings.mostBytes);
-  const { visible, id, label, format, outputFormat } = way;
+  const { visible, id, label, group, format, outputFormat } = way;
   const kept = rawKind(format, outputFormat);
   const features = await runFeatures(task, settings.modelCard, store);
   const run: Run = {
@@ -74,6 +74,7 @@ export async function plannedRun(
       label,
       kept,
       ...(features ? [features] : []),
+      ...(group === undefined ? [] : [{ group }]),
     ]),
     set,
     previousSet: previous,

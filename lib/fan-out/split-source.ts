@@ -73,7 +73,8 @@ export async function* splitSource(
     const { block, hash } = pack(rows, cells);
     const raw = await packRaw(rawKind(run.format, run.outputFormat), table, rows, `data/${file}`);
     const gold = reading.gold ? [packStrings(rows.map(reading.gold))] : [];
-    await store.put(keys.shard(task.name, address, shard), packBlocks([block, raw, ...gold]));
+    const group = reading.group ? [packStrings(rows.map(reading.group))] : [];
+    await store.put(keys.shard(task.name, address, shard), packBlocks([block, raw, ...gold, ...group]));
     source.shards.push({ hash, rows: rows.length });
     source.rows += rows.length;
     source.characters += characters;

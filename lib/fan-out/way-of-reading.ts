@@ -7,7 +7,16 @@ import { formatOf } from "../tables/table-format.ts";
 /** How a task wants a data file read and its labels written. */
 export type WayOfReading = Pick<
   Run,
-  "name" | "file" | "classes" | "visible" | "id" | "label" | "format" | "outputFormat" | "outputName"
+  | "name"
+  | "file"
+  | "classes"
+  | "visible"
+  | "id"
+  | "label"
+  | "group"
+  | "format"
+  | "outputFormat"
+  | "outputName"
 >;
 
 /**
@@ -24,7 +33,7 @@ export function wayOfReading(task: TaskFile, file: FileName, format = task.outpu
       `this name says ${pictures === "folder" ? "no format" : "an archive of pictures"}, and the task labels ${task.modality === "text" ? "texts" : "records"}. Drop .csv, .tsv, .jsonl or .parquet, each also with .gz behind it.`,
     );
   }
-  const { id = null, label = null } = task.input;
+  const { id = null, label = null, group } = task.input;
   return {
     name: FileName.parse(name),
     file,
@@ -32,6 +41,7 @@ export function wayOfReading(task: TaskFile, file: FileName, format = task.outpu
     visible: visibleOf(task),
     id,
     label,
+    ...(group !== undefined && { group }),
     format: input,
     outputFormat: format === "same" ? input : format,
     outputName: task.output.name,

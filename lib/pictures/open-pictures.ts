@@ -5,7 +5,7 @@ import { openTable, type TableSource } from "../tables/open-table.ts";
 import { excerptOf, type RejectedRow, type Table, type TableBatch, type TableRow } from "../tables/table.ts";
 import { formatOf } from "../tables/table-format.ts";
 import type { FoundPicture } from "./found-picture.ts";
-import { folderOf } from "./picture-name.ts";
+import { folderOf, outerFolderOf } from "./picture-name.ts";
 import { namedPictures, readFolder } from "./read-loose.ts";
 import { readTar } from "./read-tar.ts";
 import { readZip } from "./read-zip.ts";
@@ -64,7 +64,12 @@ function tableOf(found: AsyncIterable<FoundPicture>): PictureTable {
         else if (names.has(name)) batch.rejected.push(twice(line, name));
         else {
           names.add(name);
-          const values = { picture: name, folder: folderOf(name) };
+          const outer = outerFolderOf(name);
+          const values = {
+            picture: name,
+            folder: folderOf(name),
+            ...(outer !== undefined && { outer_folder: outer }),
+          };
           const row: TableRow = { line, raw: JSON.stringify(values), values };
           pictures.set(row, { ...one.reference, line, name });
           batch.rows.push(row);

@@ -22,3 +22,6 @@ export function nameProblem(name: string): Problem | undefined {
 
 /** Where a picture lies within what was dropped: the last folder of its name, or nothing. */
 export const folderOf = (name: string): string => name.split("/").at(-2) ?? "";
+
+/** The folder around that one, where there are two: names of groups, say. */
+export const outerFolderOf = (name: string): string | undefined => name.split("/").at(-3);

@@ -1,5 +1,6 @@
 import type { TaskFile } from "../contracts/task-file.ts";
 import type { ModelRequest } from "../ports.ts";
+import { aboutModel } from "./image-prompts.ts";
 import { requestOf } from "./prompts.ts";
 
 /** Behind the calls of all strategies, so that no seed is another's. */
@@ -47,9 +48,9 @@ For each concept, the descriptions that compete for a picture: four to twelve, o
 Write one JSON object in one \`\`\`json code block, and nothing before or after it: each concept's name, spelled exactly as above, with the list of its descriptions.`,
   );
 
-const subject = ({ description, classes }: TaskFile): string => `# Task
+const subject = ({ description, classes, features }: TaskFile): string => `# Task
 ${description}
 The rows are pictures.
 
 # Classes
-${classes.map((one) => `- ${JSON.stringify(one.name)}${one.description && `: ${one.description}`}`).join("\n")}`;
+${classes.map((one) => `- ${JSON.stringify(one.name)}${one.description && `: ${one.description}`}`).join("\n")}${aboutModel(features)}`;

@@ -18,10 +18,10 @@ export async function promptColumns(
   columnsOf: (task: TaskFile) => Promise<{ name: string; kind?: Column["kind"] }[] | undefined> = async () =>
     undefined,
 ): Promise<PromptColumn[]> {
-  const { columns, id, label } = task.input;
+  const { columns, id, label, group } = task.input;
   if (columns) return columns;
   if (task.modality !== "record") return [];
-  const found = (await columnsOf(task))?.filter(({ name }) => name !== id && name !== label);
+  const found = (await columnsOf(task))?.filter(({ name }) => ![id, label, group].includes(name));
   if (found && found.length > 0) return found.map(({ name, kind }) => ({ name, kind }));
   throw new InvalidInputError(
     "input.columns",

@@ -145,7 +145,7 @@ const VALUES: Record<Column["kind"], string> = {
 };
 
 function rowSection(task: TaskFile, columns: readonly PromptColumn[]): string {
-  if (task.modality === "image") return imageRowSection(columns[0].concepts ?? []);
+  if (task.modality === "image") return imageRowSection(columns[0].concepts ?? [], task.features);
   const listed = columns
     .map(
       ({ name, kind, note }) =>
