@@ -11,6 +11,7 @@ import { wantedEdition } from "../wanted.ts";
 import type { AggregateResult } from "./aggregate-result.ts";
 import type { Histogram } from "./histogram.ts";
 import { fitLabelModel, posteriorsOf } from "./label-model.ts";
+import { overviewOf } from "./overview.ts";
 import { summarizeVotes } from "./program-summary.ts";
 import { packSum, type ShardSum, sumOf, unpackSum } from "./shard-sum.ts";
 import { warningsOf } from "./warnings.ts";
@@ -72,6 +73,9 @@ function resultOf({ statistics, histogram }: ShardSum, run: Run, { programs }: P
     balance: summary.balance,
     labels: labelCounts(histogram, posteriors, summary.balance),
     programs: summary.programs,
+    overview: overviewOf(histogram, posteriors, summary.conflicting, (probabilities) =>
+      mostProbable(probabilities, summary.balance),
+    ),
     statistics,
     warnings: warningsOf({ histogram, model, posteriors, summary, names }),
   };

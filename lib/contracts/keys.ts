@@ -43,6 +43,8 @@ export const keys = {
   measured: (task: TaskName, file: FileName) => `work/${task}/measured/${file}`,
   votes: (task: TaskName, shard: Hash, set: Hash) => `work/${task}/votes/${shard}/${set}`,
   run: (task: TaskName, run: Hash) => `work/${task}/runs/${run}/run.json`,
+  /** How a program set voted in the first run that it finished: what later runs are compared with. */
+  baseline: (task: TaskName, set: Hash) => `work/${task}/baselines/${set}.json`,
   /** Which run's labels a data file is to have, the latest word of `fan-out`. */
   wanted: (task: TaskName, name: FileName) => `work/${task}/wanted/${name}.json`,
   runOf: (task: TaskName, run: Hash) => `work/${task}/runs/${run}/`,
@@ -81,6 +83,7 @@ export const keys = {
   rejectedRows: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/rejected.jsonl`,
   receipt: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/receipt.json`,
   card: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/card.md`,
+  report: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/report.html`,
   success: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/_SUCCESS`,
   /** Why a data file has no labels of its latest version. */
   labelsFailed: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/_FAILED.json`,

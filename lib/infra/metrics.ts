@@ -14,6 +14,7 @@ export type MetricName =
   | "ModelCalls"
   | "ModelDollars"
   | "RunsReady"
+  | "RunsDrifted"
   | "RunsStandingStill"
   | "Refused"
   | "Failures";

@@ -6,9 +6,12 @@ import type { Run, Source } from "../contracts/objects.ts";
 import type { Success } from "../contracts/receipt.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
 import type { Prices } from "../prices/prices.ts";
+import { reportPage } from "../report/report-page.ts";
 import { loadProgramSet } from "../run-objects.ts";
 import { wantedEdition } from "../wanted.ts";
+import { notesUnder } from "./batch-notes.ts";
 import { cardOf } from "./card.ts";
+import { baselineOf, driftOf, firstRun } from "./drift.ts";
 import { receiptOf } from "./receipt.ts";
 
 export interface PublishSettings {
@@ -24,7 +27,7 @@ export interface WrittenRun {
 }
 
 /**
- * Writes what stands beside the parts (rejected rows, receipt, card), clears what an earlier run left, and _SUCCESS;
+ * Writes what stands beside the parts (rejected rows, receipt, card, report), clears what an earlier run left, and _SUCCESS;
  * then says once that labels are ready.
  *
  * @returns batches of which a part is missing, taken away meanwhile by an earlier run's end or by a user: then nothing is said
@@ -44,14 +47,16 @@ export async function finish(
     classes: run.classes.map((one, index) => ({ name: one, description: meanings[index] })),
     synthesis: { model },
   };
-  const receipt = receiptOf(
-    { task: file, hash, run, source },
-    await loadProgramSet(store, task, run.set),
-    await loadAggregateResult(store, task, hash),
-    prices,
-  );
+  const set = await loadProgramSet(store, task, run.set);
+  const result = await loadAggregateResult(store, task, hash);
+  const baseline = baselineOf(hash, run, result);
+  const ids = set.programs.map(({ id }) => id);
+  const drift = driftOf(await firstRun(store, task, run.set, baseline), baseline, ids);
+  const receipt = receiptOf({ task: file, hash, run, source }, set, result, prices, drift);
+  const notes = await notesUnder(store, keys.publishedGroupsOf(task, hash, edition), run.classes.length);
   await store.put(keys.receipt(task, name), `${JSON.stringify(receipt, null, 2)}\n`);
   await store.put(keys.card(task, name), cardOf(file, receipt));
+  await store.put(keys.report(task, name), await reportPage({ task: file, receipt, set, result, notes }));
   // An earlier run, which woke up late, is not to take away or to say anything.
   if ((await wantedEdition(store, task, name, hash)) !== edition) return new Set();
   const missing = await tidyParts(task, run, source.shards.length, store);
@@ -64,6 +69,7 @@ export async function finish(
   const ready = { task, name, labels: keys.labelsOf(task, name), ...success };
   if (await store.create(keys.ready(task, name, hash, edition), `${JSON.stringify(ready)}\n`)) {
     report({ stage: "ready", labels: keys.labelsOf(task, name) });
+    if (drift) report({ stage: "drift", findings: drift.findings.map(({ what }) => what) });
   }
   return missing;
 }

@@ -1,10 +1,11 @@
 import type { AggregateResult } from "../aggregate/aggregate-result.ts";
 import type { Hash } from "../contracts/names.ts";
 import type { ModelCall, ProgramSet, Run, Source } from "../contracts/objects.ts";
-import type { Receipt } from "../contracts/receipt.ts";
+import type { Drift, Receipt } from "../contracts/receipt.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { directLabeling } from "../prices/direct-labeling.ts";
 import type { Prices } from "../prices/prices.ts";
+import { driftWarnings } from "./drift.ts";
 
 /** Memory of a function with one vCPU, in GB: what a second of labeling is billed as. */
 const LABEL_FUNCTION_GB = 1_769 / 1_024;
@@ -25,6 +26,7 @@ export function receiptOf(
   set: ProgramSet,
   result: AggregateResult,
   prices: Prices,
+  drift?: Drift,
 ): Receipt {
   const { statistics, labels, patterns } = result;
   const usd = sumOrNull(set.calls.map((call) => call.usd));
@@ -79,7 +81,14 @@ export function receiptOf(
         breakEvenRows: spent === 0 || direct === 0 ? null : Math.ceil((spent * source.rows) / direct),
       }),
     ),
-    warnings: [...run.notes, ...rowWarnings(source), ...faultWarnings(set, result), ...result.warnings],
+    ...(drift && { drift }),
+    warnings: [
+      ...run.notes,
+      ...driftWarnings(drift),
+      ...rowWarnings(source),
+      ...faultWarnings(set, result),
+      ...result.warnings,
+    ],
   };
 }
 
