@@ -51,7 +51,7 @@ ${goldSection(facts, charts)}
 ${programsSection(facts, charts)}
 ${rowsSection(facts)}
 ${costSection(facts, charts)}
-<p class="faint">Run ${receipt.run}, program set ${set.hash}.</p></main></body></html>
+<p class="faint">Program set ${set.hash}; receipt.json names the run.</p></main></body></html>
 `.markup;
 }
 

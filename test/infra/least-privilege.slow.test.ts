@@ -154,6 +154,7 @@ const ALLOWED: Record<StageId, Record<string, string[]>> = {
   publish: {
     "s3:GetObject": [
       "Bucket/outbox/*/labels/*/_SUCCESS",
+      "Bucket/work/*/baselines/*",
       "Bucket/work/*/runs/*",
       "Bucket/work/*/sets/*",
       "Bucket/work/*/sources/*",
@@ -162,6 +163,7 @@ const ALLOWED: Record<StageId, Record<string, string[]>> = {
     ],
     "s3:PutObject": [
       "Bucket/outbox/*/labels/*",
+      "Bucket/work/*/baselines/*",
       "Bucket/work/*/ready/*",
       "Bucket/work/*/runs/*/published-groups/*",
       "Bucket/work/*/runs/*/published/*",
@@ -170,6 +172,7 @@ const ALLOWED: Record<StageId, Record<string, string[]>> = {
     "s3:ListBucket": [
       "Bucket under outbox/*/labels/*",
       "Bucket under outbox/*/labels/*/_SUCCESS",
+      "Bucket under work/*/baselines/*",
       "Bucket under work/*/runs/*",
       "Bucket under work/*/sets/*",
       "Bucket under work/*/sources/*",

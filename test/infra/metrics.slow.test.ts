@@ -34,6 +34,7 @@ const REPORTS: Record<(typeof stages)[number], Progress[]> = {
   publish: [
     { stage: "publish", rows: 9 },
     { stage: "ready", labels: "outbox/mail/labels/mails/" },
+    { stage: "drift", findings: ["free"] },
   ],
   watch: [{ stage: "watch", marks: 1, standsStill: true }],
 };
@@ -106,7 +107,7 @@ function watchedMetrics(): { alarms: Set<string>; board: Set<string> } {
 it("what alarms and dashboard look at is what functions write, and nothing that they write is left out", async () => {
   const written = await writtenMetrics();
   const { alarms, board } = watchedMetrics();
-  expect(alarms).toEqual(new Set(["watch RunsStandingStill", "synthesize ModelDollars"]));
+  expect(alarms).toEqual(new Set(["watch RunsStandingStill", "publish RunsDrifted", "synthesize ModelDollars"]));
   expect([...alarms].filter((metric) => !written.has(metric))).toEqual([]);
   expect([...board].filter((metric) => !written.has(metric))).toEqual([]);
   const unseen = [...written].filter((metric) => !board.has(metric) && !metric.endsWith(" Messages"));
