@@ -22,7 +22,7 @@ export async function drawing(): Promise<{ Plot: Plot; draw: Draw }> {
   const draw: Draw = ({ title, says, options, legend }) => {
     // Plot's types know browsers' documents only; what it needs of one, this one has.
     const svg = Plot.plot({ width: WIDTH, document: document as never, ...options }) as unknown as SvgElement;
-    return html`<figure><figcaption>${title}</figcaption>${legend}<div class="wide" tabindex="0" role="group" aria-label="${title}">${cleaned(svg, says)}</div></figure>`;
+    return html`<figure><figcaption>${title}</figcaption>${legend}<div class="wide" tabindex="0" role="img" aria-label="${`${title}. ${says}`}">${cleaned(svg)}</div></figure>`;
   };
   return { Plot, draw };
 }
@@ -37,15 +37,14 @@ interface SvgElement {
   remove(): void;
 }
 
-/** Without styles, which the page's policy forbids, and as one picture with one text. */
-function cleaned(svg: SvgElement, says: string): Html {
+/** Without styles, which the page's policy forbids, and without a second text beside the picture's own. */
+function cleaned(svg: SvgElement): Html {
   for (const style of svg.querySelectorAll("style")) style.remove();
   for (const element of [svg, ...svg.querySelectorAll("*")]) {
     for (const { name } of Array.from(element.attributes)) {
       if (/^(style|class|aria-)/.test(name)) element.removeAttribute(name);
     }
   }
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", says.toWellFormed());
+  svg.setAttribute("aria-hidden", "true");
   return trusted(svg.outerHTML);
 }

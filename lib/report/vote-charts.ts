@@ -34,7 +34,7 @@ export function classChart({ Plot, draw, classes, result }: Drawing): Html {
       height: 50 + 22 * bars.length,
       marginLeft: MARGIN,
       marginRight: 40,
-      x: { label: "rows", grid: true, ticks: 3, tickFormat: "~s" },
+      x: { label: "rows", domain: [0, Math.max(1, bars[0].rows)], grid: true, ticks: 3, tickFormat: "~s" },
       y: { label: null, domain: bars.map(({ name }) => name), tickFormat: (name: string) => shortened(name) },
       marks: [
         Plot.barX(bars, { x: "rows", y: "name", fill: "var(--c0)" }),

@@ -107,7 +107,9 @@ function watchedMetrics(): { alarms: Set<string>; board: Set<string> } {
 it("what alarms and dashboard look at is what functions write, and nothing that they write is left out", async () => {
   const written = await writtenMetrics();
   const { alarms, board } = watchedMetrics();
-  expect(alarms).toEqual(new Set(["watch RunsStandingStill", "publish RunsDrifted", "synthesize ModelDollars"]));
+  expect(alarms).toEqual(
+    new Set(["watch RunsStandingStill", "publish RunsDrifted", "synthesize ModelDollars"]),
+  );
   expect([...alarms].filter((metric) => !written.has(metric))).toEqual([]);
   expect([...board].filter((metric) => !written.has(metric))).toEqual([]);
   const unseen = [...written].filter((metric) => !board.has(metric) && !metric.endsWith(" Messages"));
