@@ -54,6 +54,8 @@ function countsOf(progress: Progress): [name: string, value: number][] {
       return [["Rows", progress.rows]];
     case "ready":
       return [["RunsReady", 1]];
+    case "drift":
+      return [["RunsDrifted", 1]];
     case "refused":
       return [["Refused", 1]];
     case "watch":

@@ -166,6 +166,8 @@ export type Progress =
   | { stage: "publish"; rows: number }
   /** Said once an edition of a run's labels. */
   | { stage: "ready"; labels: string }
+  /** A run whose programs vote otherwise than in the first run that they finished; said once, with `ready`. */
+  | { stage: "drift"; findings: string[] }
   /** A run: whether no batch of it was labeled or published since the last look. */
   | { stage: "watch"; marks: number; standsStill: boolean }
   /** What was dropped cannot be used; the reason lies in the outbox. */

@@ -28,6 +28,15 @@ describe.each([
     const again = JSON.parse((await cli(["run", copy.path, "--json"])).stdout);
     expect(again.tally).toMatchObject({ calls: 0, votesComputed: 0, votesReused: 0, rowsPublished: 0 });
     expect(again.receipt).toEqual(receipt);
+
+    const explained = await cli(["explain", copy.path, "--sample", "1000", "--replay", "--json"]);
+    expect(explained.stderr).toBe("");
+    const sampled = Math.min(1_000, rows);
+    expect(JSON.parse(explained.stdout).replay).toMatchObject({
+      rows: sampled,
+      votes: 10 * sampled,
+      stopped: 0,
+    });
   });
 
   it("ships replies that say how they were made, each under its own request, none with a gold label or a row in it", () => {

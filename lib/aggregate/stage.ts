@@ -12,6 +12,7 @@ import type { AggregateResult } from "./aggregate-result.ts";
 import { withoutDropped } from "./dropped.ts";
 import type { Histogram } from "./histogram.ts";
 import { fitCalibrated, posteriorsOf } from "./label-model.ts";
+import { overviewOf } from "./overview.ts";
 import { summarizeVotes } from "./program-summary.ts";
 import { packSum, type ShardSum, sumOf, unpackSum } from "./shard-sum.ts";
 import { warningsOf } from "./warnings.ts";
@@ -73,6 +74,9 @@ function resultOf({ statistics, histogram }: ShardSum, run: Run, { programs }: P
     conflict: summary.covered > 0 ? summary.conflicting / summary.rows : 0,
     labels: labelCounts(histogram, posteriors, summary.balance),
     programs: summary.programs,
+    overview: overviewOf(histogram, posteriors, summary.conflicting, (probabilities) =>
+      mostProbable(probabilities, summary.balance),
+    ),
     statistics,
     warnings: warningsOf({ histogram, model, posteriors, summary, names }),
   };

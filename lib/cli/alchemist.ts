@@ -68,6 +68,7 @@ folder data/<name>/; see examples/.
 
   alchemist plan examples/spam-email        what it will cost, before a cent is spent
   alchemist run examples/spam-email         label it
+  alchemist explain examples/spam-email mail-0001 --replay   why a row has its label
   alchemist evaluate examples/spam-email    accuracy and F1, where the data has gold labels
   alchemist dev                             a bucket here: drop files with any S3 client, labels come out`,
     );
@@ -89,7 +90,7 @@ folder data/<name>/; see examples/.
       "after",
       `
 Labels go to <task folder>/.alchemist/outbox/labels/<data name>/, or to DIR/labels/<data name>/ with --out DIR:
-part-*.jsonl|csv|parquet, rejected.jsonl, receipt.json, card.md, and _SUCCESS last.
+part-*.jsonl|csv|parquet, rejected.jsonl, receipt.json, card.md, report.html, and _SUCCESS last.
 A run that was stopped goes on where it was; a run with nothing new to do does nothing.`,
     )
     .action(async (folder, options) => (await import("./run.ts")).run(folder, options, io));
@@ -109,6 +110,20 @@ A run that was stopped goes on where it was; a run with nothing new to do does n
     "evaluate",
     "accuracy, F1 and coverage of the labels of the last run, against the column named by input.label",
   ).action(async (folder, options) => (await import("./evaluate.ts")).evaluateCommand(folder, options, io));
+
+  program
+    .command("explain")
+    .description("why a row has its label: votes, weights, posterior; replayed and compared on demand")
+    .argument("<task folder>", "folder that holds task.yaml")
+    .argument("[row]", "the row's id, or its number among the labels: #12")
+    .option("--out <dir>", "where the run kept labels, programs and state")
+    .option("--data <file...>", "the row's data file, where the task has several")
+    .option("--replay", "run the stored programs on the row again and compare every byte; says what differs")
+    .option("--sample <rows>", "replay so many rows, drawn by chance, the same each time", rowsOf)
+    .option("--json", "print the explanation as JSON")
+    .action(async (folder, row, options) =>
+      (await import("./explain.ts")).explainCommand(folder, row, options, io),
+    );
 
   program
     .command("aggregate")
@@ -174,6 +189,12 @@ function temperatureOf(text: string): number {
   const temperature = Number(text);
   if (!(temperature > 0 && temperature <= 100)) throw new InvalidArgumentError("Expected a number above 0.");
   return temperature;
+}
+
+function rowsOf(text: string): number {
+  const rows = Number(text);
+  if (Number.isSafeInteger(rows) && rows >= 1) return rows;
+  throw new InvalidArgumentError("Expected a number of rows, from 1.");
 }
 
 function portOf(text: string): number {

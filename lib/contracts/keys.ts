@@ -60,6 +60,8 @@ export const keys = {
     `${keys.unreadableOf(task, source)}${padded(shard)}.jsonl`,
   votes: (task: TaskName, shard: Hash, set: Hash) => `work/${task}/votes/${shard}/${set}`,
   run: (task: TaskName, run: Hash) => `work/${task}/runs/${run}/run.json`,
+  /** How a program set voted in the first run that it finished: what later runs are compared with. */
+  baseline: (task: TaskName, set: Hash) => `work/${task}/baselines/${set}.json`,
   /** Which run's labels a data file is to have, the latest word of `fan-out`. */
   wanted: (task: TaskName, name: FileName) => `work/${task}/wanted/${name}.json`,
   runOf: (task: TaskName, run: Hash) => `work/${task}/runs/${run}/`,
@@ -109,6 +111,7 @@ export const keys = {
   card: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/card.md`,
   publishedEndModel: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/end-model.json`,
   endModelReader: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/end-model.mjs`,
+  report: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/report.html`,
   success: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/_SUCCESS`,
   /** Why a data file has no labels of its latest version. */
   labelsFailed: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/_FAILED.json`,

@@ -28,6 +28,38 @@ const DirectLabeling = z.strictObject({
   breakEvenRows: z.number().nullable(),
 });
 
+/** How a program set voted in the first run that it finished. */
+export const Baseline = z.strictObject({
+  run: Hash,
+  file: z.string(),
+  rows: z.int(),
+  covered: z.int(),
+  conflicting: z.int(),
+  /** [programs] of [classes], rows. */
+  votes: z.array(z.array(z.int())),
+});
+export type Baseline = z.infer<typeof Baseline>;
+
+/** What of a run's votes is no longer as it was in that first run. */
+const Drift = z.strictObject({
+  /** The run that is compared with, its data file and rows. */
+  run: z.string(),
+  file: z.string(),
+  rows: z.int(),
+  findings: z.array(
+    z.strictObject({
+      /** A program's id, or a share of the rows. */
+      what: z.string(),
+      /** Jensen-Shannon divergence, in nats. */
+      divergence: z.number(),
+      /** Rows by outcome: of a program its votes by class and its abstentions, of a share those in it and the others. */
+      before: z.array(z.int()),
+      now: z.array(z.int()),
+    }),
+  ),
+});
+export type Drift = z.infer<typeof Drift>;
+
 /** receipt.json: what a run's labels are and what they cost. */
 export const Receipt = z.strictObject({
   task: z.string(),
@@ -113,6 +145,8 @@ export const Receipt = z.strictObject({
   verdict: Verdict,
   /** Rows that a model labeled; null where the task asks for none. */
   residual: Routed.nullable(),
+  /** Where the programs vote otherwise than in the first run that they finished. */
+  drift: Drift.optional(),
   warnings: z.array(Warning),
 });
 export type Receipt = z.infer<typeof Receipt>;

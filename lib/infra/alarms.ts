@@ -47,6 +47,12 @@ export class Alarms extends Construct {
       description:
         "No part of a run was labeled or published for a quarter of an hour. The log of watch names the run.",
     });
+    this.#alarm("runs-drifted", {
+      metric: metricOf("publish", "RunsDrifted", Duration.minutes(15)),
+      atLeast: 1,
+      description:
+        "Programs vote otherwise than on the data that they labeled first. The log of publish and the run's receipt say which; its report shows how.",
+    });
     // An alarm looks back a day: at this pace the money for a month is gone in four.
     this.#alarm("model-dollars", {
       metric: modelDollars(Duration.days(1)),

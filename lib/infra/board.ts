@@ -115,11 +115,12 @@ export class Board extends Construct {
           queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, label: node.id }),
         ),
       ),
-      graph("Dead letters, runs that stand still", [
+      graph("Dead letters, runs that stand still or drift", [
         ...stages.map(({ node, deadLetters }) =>
           deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, label: node.id }),
         ),
         sum("watch", "RunsStandingStill", "runs that stand still"),
+        sum("publish", "RunsDrifted", "runs whose votes drift"),
       ]),
     );
     board.addWidgets(

@@ -17,6 +17,7 @@ export type MetricName =
   | "ModelCalls"
   | "ModelDollars"
   | "RunsReady"
+  | "RunsDrifted"
   | "RunsStandingStill"
   | "Refused"
   | "Failures";

@@ -9,10 +9,12 @@ import { loadTrained } from "../end-model/load-end-model.ts";
 import { READER } from "../end-model/reader.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
 import type { Prices } from "../prices/prices.ts";
+import { reportPage } from "../report/report-page.ts";
 import { loadProgramSet } from "../run-objects.ts";
 import { wantedEdition } from "../wanted.ts";
+import { notesUnder } from "./batch-notes.ts";
 import { cardOf } from "./card.ts";
-import { countsUnder } from "./end-counts.ts";
+import { baselineOf, driftOf, firstRun } from "./drift.ts";
 import { receiptOf } from "./receipt.ts";
 import { withUnreadable } from "./unreadable-pictures.ts";
 
@@ -30,7 +32,7 @@ export interface WrittenRun {
 }
 
 /**
- * Writes what stands beside the parts (rejected rows, end model, receipt, card), clears what an earlier run left, and _SUCCESS;
+ * Writes what stands beside the parts (rejected rows, end model, receipt, card, report), clears what an earlier run left, and _SUCCESS;
  * then says once that labels are ready.
  *
  * @returns batches of which a part is missing, taken away meanwhile by an earlier run's end or by a user: then nothing is said
@@ -47,8 +49,7 @@ export async function finish(
     await store.put(keys.publishedEndModel(task, name), await store.get(keys.endModel(task, hash)));
     await store.put(keys.endModelReader(task, name), READER);
   }
-  const marks = keys.publishedGroupsOf(task, hash, edition);
-  const counts = trained && (await countsUnder(store, marks, run.classes.length));
+  const notes = await notesUnder(store, keys.publishedGroupsOf(task, hash, edition), run.classes.length);
   await store.put(keys.rejectedRows(task, name), concatenated(store, keys.rejectedOf(task, run.source)));
   const { description, meanings, model } = run.about;
   const file = {
@@ -57,6 +58,11 @@ export async function finish(
     classes: run.classes.map((one, index) => ({ name: one, description: meanings[index] })),
     synthesis: { model },
   };
+  const set = await loadProgramSet(store, task, run.set);
+  const result = await loadAggregateResult(store, task, hash);
+  const baseline = baselineOf(hash, run, result);
+  const ids = set.programs.map(({ id }) => id);
+  const drift = driftOf(await firstRun(store, task, run.set, baseline), baseline, ids);
   const receipt = receiptOf(
     {
       task: file,
@@ -64,14 +70,16 @@ export async function finish(
       run,
       source: run.features ? await withUnreadable(store, task, run.source, source) : source,
       verified,
+      drift,
     },
-    await loadProgramSet(store, task, run.set),
-    await loadAggregateResult(store, task, hash),
+    set,
+    result,
     prices,
-    trained && { trained, counts },
+    trained && { trained, counts: notes.counts },
   );
   await store.put(keys.receipt(task, name), `${JSON.stringify(receipt, null, 2)}\n`);
   await store.put(keys.card(task, name), cardOf(file, receipt));
+  await store.put(keys.report(task, name), await reportPage({ task: file, receipt, set, result, notes }));
   // An earlier run, which woke up late, is not to take away or to say anything.
   if ((await wantedEdition(store, task, name, hash)) !== edition) return new Set();
   const missing = await tidy(task, run, source.shards.length, trained?.isTrained === true, store);
@@ -84,6 +92,7 @@ export async function finish(
   const ready = { task, name, labels: keys.labelsOf(task, name), ...success };
   if (await store.create(keys.ready(task, name, hash, edition), `${JSON.stringify(ready)}\n`)) {
     report({ stage: "ready", labels: keys.labelsOf(task, name) });
+    if (drift) report({ stage: "drift", findings: drift.findings.map(({ what }) => what) });
   }
   return missing;
 }

@@ -4,11 +4,12 @@ import { ABSTAIN } from "../contracts/columns.ts";
 import type { RunFeatures } from "../contracts/model-card.ts";
 import type { Hash } from "../contracts/names.ts";
 import type { EndCounts, ModelCall, ProgramSet, Run, Source, Trained } from "../contracts/objects.ts";
-import type { Receipt } from "../contracts/receipt.ts";
+import type { Drift, Receipt } from "../contracts/receipt.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import type { Verification } from "../contracts/verdict.ts";
 import { directLabeling } from "../prices/direct-labeling.ts";
 import type { Prices } from "../prices/prices.ts";
+import { driftWarnings } from "./drift.ts";
 
 /** Memory of a function with one vCPU, in GB: what a second of labeling is billed as. */
 const LABEL_FUNCTION_GB = 1_769 / 1_024;
@@ -21,12 +22,14 @@ export function receiptOf(
     run,
     source,
     verified,
+    drift,
   }: {
     task: Pick<TaskFile, "name" | "description" | "classes"> & { synthesis: { model: string } };
     hash: Hash;
     run: Run;
     source: Source;
     verified: Verification;
+    drift?: Drift;
   },
   set: ProgramSet,
   result: AggregateResult,
@@ -97,8 +100,10 @@ export function receiptOf(
     ),
     verdict: verified.verdict,
     residual: verified.routed,
+    ...(drift && { drift }),
     warnings: [
       ...run.notes,
+      ...driftWarnings(drift),
       ...rowWarnings(source),
       ...faultWarnings(set, result),
       ...result.warnings,

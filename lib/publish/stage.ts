@@ -1,27 +1,20 @@
 import { loadAggregateResult } from "../aggregate/aggregate-result.ts";
-import { droppedPrograms } from "../aggregate/dropped.ts";
-import { labelShardWith } from "../aggregate/label-shard.ts";
-import { unpackBlocks } from "../contracts/columns.ts";
 import { groupOf, keys } from "../contracts/keys.ts";
 import { type PublishShards, SHARDS_A_MESSAGE } from "../contracts/messages.ts";
 import { type FileName, type Hash, ShardIndex, type TaskName } from "../contracts/names.ts";
-import { jsonBytes, type Run, type Source } from "../contracts/objects.ts";
+import type { Run, Source } from "../contracts/objects.ts";
 import { unpackVotes } from "../contracts/votes.ts";
-import { addCounts, endLabeler, noCounts } from "../end-model/end-labels.ts";
 import { loadEndModel } from "../end-model/load-end-model.ts";
 import { DamagedObjectError } from "../errors.ts";
 import { batches, groupsOf, isComplete, sizeOfGroup } from "../fan-in.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
 import { loadProgramSet, loadRun, loadSource, loadVerification } from "../run-objects.ts";
 import { successOf } from "../success.ts";
-import { unpackRaw } from "../tables/raw-rows.ts";
-import { writePart } from "../tables/write-part.ts";
 import { loadWanted } from "../wanted.ts";
-import { countsUnder } from "./end-counts.ts";
-import { endPseudolabelsOf } from "./end-pseudolabels.ts";
+import { type BatchNotes, mergedNotes, notesOf, notesUnder, packNotes } from "./batch-notes.ts";
 import { finish, type PublishSettings } from "./finish.ts";
-import { pseudolabelsOf } from "./pseudolabels.ts";
-import { routedByShard, withRouted } from "./routed-labels.ts";
+import { partOf, publishedShard } from "./published-shard.ts";
+import { routedByShard } from "./routed-labels.ts";
 
 type PublishPorts = Pick<Ports, "store" | "report">;
 
@@ -45,36 +38,25 @@ export async function* publishShards(
   if (source === undefined) throw new DamagedObjectError(keys.source(task, run.source));
 
   await unmarkOther(task, run.name, hash, store);
-  const { programs } = await loadProgramSet(store, task, run.set);
-  const names = { programs: programs.map(({ id }) => id), classes: run.classes };
+  const set = await loadProgramSet(store, task, run.set);
   const fitted = await loadAggregateResult(store, task, hash);
   const verified = await loadVerification(store, task, hash, wanted.edition);
   if (verified === undefined) return; // A message of an earlier edition: `verify` sends every batch when it is done.
-  const routed = routedByShard(verified.labels);
-  const dropped = droppedPrograms(fitted.statistics);
   const endModel = await loadEndModel(store, task, hash, run);
-  const endLabel = endModel && endLabeler(endModel, fitted.balance);
-  const counts = endModel && noCounts(run.classes.length);
-  for (const [index, address] of message.hashes.entries()) {
-    const shard = ShardIndex.parse(batch * SHARDS_A_MESSAGE + index);
-    const votes = unpackVotes(await store.get(keys.votes(task, address, run.set)));
-    const [columns, raw] = unpackBlocks(await store.get(keys.shard(task, run.source, shard)));
-    const shardLabels = labelShardWith(votes.columns, dropped, fitted.model, fitted.balance);
-    const ends = endLabel && endPseudolabelsOf(shardLabels, columns, endLabel, names);
-    if (counts && ends) addCounts(counts, ends.counts);
-    const { distinct, which } = ends ?? pseudolabelsOf(shardLabels, names);
-    const part = writePart(run.outputFormat, {
-      rows: await unpackRaw(raw),
-      header: source.header,
-      ...withRouted({ distinct, which }, routed.get(shard) ?? new Map(), run.classes),
-      name: run.outputName,
-      ...names,
-    });
-    await store.put(keys.part(task, run.name, shard, run.outputFormat), part);
-    ports.report({ stage: "publish", rows: votes.rows });
+  const labeling = { run, source, set, fitted, endModel, routed: routedByShard(verified.labels) };
+  const notes: BatchNotes[] = [];
+  for (const [position, address] of message.hashes.entries()) {
+    const index = ShardIndex.parse(batch * SHARDS_A_MESSAGE + position);
+    const { columns, rows } = unpackVotes(await store.get(keys.votes(task, address, run.set)));
+    const block = await store.get(keys.shard(task, run.source, index));
+    const shard = await publishedShard(labeling, { index, block, columns });
+    await store.put(keys.part(task, run.name, index, run.outputFormat), partOf(shard, run));
+    notes.push(notesOf(shard, columns, block));
+    ports.report({ stage: "publish", rows });
   }
-  await store.put(keys.published(task, hash, wanted.edition, batch), counts ? jsonBytes(counts) : "");
-  if (await isLast(message, wanted.edition, source, run, ports)) {
+  const mark = keys.published(task, hash, wanted.edition, batch);
+  await store.put(mark, packNotes(mergedNotes(notes, run.classes.length)));
+  if (await isLast(message, wanted.edition, { source, run }, ports)) {
     const written = { run, hash, source, edition: wanted.edition, verified };
     const missing = await finish(task, written, ports, settings);
     for (const part of batches(source)) {
@@ -95,17 +77,18 @@ async function unmarkOther(task: TaskName, name: FileName, run: Hash, store: Obj
 async function isLast(
   { task, run, batch }: PublishShards,
   edition: number,
-  source: Source,
-  { endModel, classes }: Run,
+  { source, run: { classes } }: { source: Source; run: Run },
   { store }: Pick<Ports, "store">,
 ): Promise<boolean> {
   const shards = source.shards.length;
   const group = groupOf(batch);
   const expected = sizeOfGroup(shards, group);
-  if (!(await isComplete(store, keys.publishedOf(task, run, edition, group), expected))) return false;
-  const counts =
-    endModel && (await countsUnder(store, keys.publishedOf(task, run, edition, group), classes.length));
-  await store.put(keys.publishedGroup(task, run, edition, group), counts ? jsonBytes(counts) : "");
+  const marks = keys.publishedOf(task, run, edition, group);
+  if (!(await isComplete(store, marks, expected))) return false;
+  const whole = keys.publishedGroup(task, run, edition, group);
+  if ((await store.head(whole)) === undefined) {
+    await store.put(whole, packNotes(await notesUnder(store, marks, classes.length)));
+  }
   return isComplete(store, keys.publishedGroupsOf(task, run, edition), groupsOf(shards));
 }
 

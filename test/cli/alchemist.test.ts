@@ -17,6 +17,7 @@ describe("alchemist run", () => {
       "part-00000.csv",
       "receipt.json",
       "rejected.jsonl",
+      "report.html",
     ]);
     expect(readFileSync(join(labels, "part-00000.csv"), "utf8")).toContain(
       "id,text,label,pseudolabel,pseudolabel_confidence,pseudolabel_source,pseudolabel_p_spam,pseudolabel_p_ham\n1,free money,spam,spam,",

@@ -158,6 +158,7 @@ describe("operations", () => {
         ["dead-letters", "oldest-message", "errors"].map((what) => `Alarms/${stage}-${what}`),
       ),
       "Alarms/runs-standing-still",
+      "Alarms/runs-drifted",
       "Alarms/model-dollars",
     ]);
     for (const { Properties } of Object.values(alarms)) {

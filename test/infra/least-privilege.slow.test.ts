@@ -212,6 +212,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
   publish: {
     "s3:GetObject": [
       "Bucket/outbox/*/labels/*/_SUCCESS",
+      "Bucket/work/*/baselines/*",
       "Bucket/work/*/runs/*",
       "Bucket/work/*/sets/*",
       "Bucket/work/*/sources/*",
@@ -220,6 +221,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
     ],
     "s3:PutObject": [
       "Bucket/outbox/*/labels/*",
+      "Bucket/work/*/baselines/*",
       "Bucket/work/*/ready/*",
       "Bucket/work/*/runs/*/published-groups/*",
       "Bucket/work/*/runs/*/published/*",
@@ -228,6 +230,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
     "s3:ListBucket": [
       "Bucket under outbox/*/labels/*",
       "Bucket under outbox/*/labels/*/_SUCCESS",
+      "Bucket under work/*/baselines/*",
       "Bucket under work/*/runs/*",
       "Bucket under work/*/sets/*",
       "Bucket under work/*/sources/*",

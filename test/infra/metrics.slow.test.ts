@@ -36,6 +36,7 @@ const REPORTS: Record<(typeof stages)[number], Progress[]> = {
   publish: [
     { stage: "publish", rows: 9 },
     { stage: "ready", labels: "outbox/mail/labels/mails/" },
+    { stage: "drift", findings: ["free"] },
   ],
   watch: [{ stage: "watch", marks: 1, standsStill: true }],
 };
@@ -114,7 +115,12 @@ it("what alarms and dashboard look at is what functions write, and nothing that 
   const written = await writtenMetrics();
   const { alarms, board } = watchedMetrics();
   expect(alarms).toEqual(
-    new Set(["watch RunsStandingStill", "synthesize ModelDollars", "verify ModelDollars"]),
+    new Set([
+      "watch RunsStandingStill",
+      "publish RunsDrifted",
+      "synthesize ModelDollars",
+      "verify ModelDollars",
+    ]),
   );
   expect([...alarms].filter((metric) => !written.has(metric))).toEqual([]);
   expect([...board].filter((metric) => !written.has(metric))).toEqual([]);
