@@ -130,7 +130,6 @@ describe.each(stages)("the bundle of %s", (stage) => {
   });
 });
 
-// Bundled, the strictest level is V8's own switch, which the sources cannot be run under.
 it.each(["standard", "paranoid"])(
   "the bundle of label runs programs, with the layer's isolates: %s",
   async (level) => {

@@ -96,9 +96,8 @@ async function askChunk(
       // Where it has moved on, the slice or the machine was slow: the next slice begins at the row it is at.
       to = isolate.progress();
       if (to === from) {
-        begin();
         to += 1;
-        if (!(await isolate.askRow(runner.guest, from, limits.rowMs))) {
+        if (!(await isolate.askRow(runner.guest, from, limits.rowMs, begin))) {
           isolate.votes[from] = FAULT.timeout;
           runner.timeouts += 1;
         }

@@ -3,13 +3,19 @@ import { createRequire } from "node:module";
 import { dirname, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Hardening } from "../../contracts/hardening.ts";
+import { scriptFromSource } from "./child-from-source.ts";
 
 /** From source this file is .ts and so is the child; bundled, both have the ending of JavaScript. */
 const ENDING = extname(import.meta.url);
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const CHILD = here(`child${ENDING}`);
-/** What the child reads of our own: bundled, it is one file. */
-const MODULES = ENDING === ".ts" ? ["*", "../../contracts/columns.ts", "../../errors.ts"].map(here) : [CHILD];
+const CHILD = new URL(`child${ENDING}`, import.meta.url);
+
+let script: string | undefined;
+/** Bundled, the child is one file, which it has to read; from source it comes on the command line. */
+function entry(): { flags: string[]; reads: string[] } {
+  if (ENDING !== ".ts") return { flags: [], reads: [fileURLToPath(CHILD)] };
+  script ??= scriptFromSource(CHILD.href);
+  return { flags: ["--eval", script], reads: [] };
+}
 
 /** The file of isolated-vm's native module. Looked up here, so that the child need not read any package. */
 function nativeModule(): string {
@@ -18,21 +24,17 @@ function nativeModule(): string {
   return path(dirname(entry));
 }
 
-const NO_OPTIMISING = ["--no-turbofan", "--no-maglev"];
-/** Node reads TypeScript by WebAssembly, which --jitless takes away: from source, interpreters alone have to do. */
-const NO_MACHINE_CODE =
-  ENDING === ".ts" ? [...NO_OPTIMISING, "--no-sparkplug", "--regexp-interpret-all"] : ["--jitless"];
-
 /** What V8 does without at each level. */
 const LEVELS: Record<Hardening, string[]> = {
   standard: [],
-  strict: NO_OPTIMISING,
-  paranoid: NO_MACHINE_CODE,
+  strict: ["--no-turbofan", "--no-maglev"],
+  paranoid: ["--jitless"],
 };
 
 /** Starts a process without environment, files or permissions. It ends with this one, however this one ends. */
 export function spawnChild(hardening: Hardening): ChildProcessWithoutNullStreams {
   const native = nativeModule();
+  const { flags: evaluated, reads } = entry();
   const flags = [
     "--no-node-snapshot",
     "--no-warnings",
@@ -43,7 +45,10 @@ export function spawnChild(hardening: Hardening): ChildProcessWithoutNullStreams
     ...LEVELS[hardening],
     "--permission",
     "--allow-addons",
-    ...[native, ...MODULES].map((path) => `--allow-fs-read=${path}`),
+    ...[native, ...reads].map((path) => `--allow-fs-read=${path}`),
   ];
-  return spawn(process.execPath, [...flags, CHILD, native], { cwd: "/", env: { TZ: "UTC", LANG: "C" } });
+  return spawn(process.execPath, [...flags, ...evaluated, fileURLToPath(CHILD), native], {
+    cwd: "/",
+    env: { TZ: "UTC", LANG: "C" },
+  });
 }
