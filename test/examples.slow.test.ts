@@ -13,7 +13,7 @@ describe.each([
   { name: "penguins", rows: 344, coverage: 0.5, of: "Gentoo", f1: 0.5 },
 ])("the example $name", ({ name, rows, coverage, of, f1 }) => {
   it("is labeled from its recordings, without a key, and a second time without doing anything", {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     using copy = exampleCopy(name);
     const first = await cli(["run", copy.path, "--json"]);

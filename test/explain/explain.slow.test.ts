@@ -78,7 +78,7 @@ describe("alchemist explain", () => {
     ],
     ["row in the labels", "labels", "1,free money", "1,free honey", "from byte"],
     ["label", "labels", "free money,spam,spam", "free money,spam,sham", "from byte"],
-    ["label model", "work", '"bias":[-', '"bias":[-9', "from byte"],
+    ["label model", "work", '"name":"auto"', '"name":"majority"', "from byte"],
   ])("refuses a changed %s, and says what differs", async (_name, where, from, to, message) => {
     using task = await labeled();
     const folder = where === "work" ? task.work : task.labels;
