@@ -23,8 +23,7 @@ export function rowPosteriorOf({ vocabulary, weights }: LinearModel): RowPosteri
   return (row, out) => {
     const { ids, values } = read(row);
     const kept = vectorize(ids, values);
-    const features = vocabulary.ids.length;
-    scoresOf({ features, starts: [0], ends: [kept], places: ids, values }, 0, weights, out);
+    scoresOf(ids, values, kept, weights, out);
     softmaxInPlace(out);
   };
 }

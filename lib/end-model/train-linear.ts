@@ -6,10 +6,15 @@ import { vectorizer, vocabularyOf } from "./vectors.ts";
 
 /** What training holds at most, whatever it is given: rows, and features of rows. */
 export const MOST_ROWS = 100_000;
-export const MOST_ENTRIES = 8_000_000;
+const MOST_ENTRIES = 12_000_000;
+/** Features of rows times classes: what a step of the minimizer works through. */
+const MOST_WORK = 2 ** 26;
 /** Terms that are told apart, and weights over all classes. */
 const MOST_BITS = 18;
 const MOST_WEIGHTS = 2 ** 21;
+
+/** Features of rows that training holds, by the number of classes. */
+export const mostEntries = (classes: number): number => Math.min(MOST_ENTRIES, MOST_WORK / classes);
 
 /** Rows to learn from, added one by one. */
 export interface TrainingSet {
@@ -25,11 +30,12 @@ export interface TrainingSet {
 export function trainingSet(classes: number) {
   const spare = Math.ceil(Math.log2(classes * 2 ** MOST_BITS)) - Math.log2(MOST_WEIGHTS);
   const bits = MOST_BITS - Math.max(0, spare);
+  const most = mostEntries(classes);
   const numbers = new Map<string, number>();
   const read = featureReader(bits, numbers, true);
   const set: TrainingSet = { classes, bits, numbers, table: featureTable(), labels: [], heldOut: [] };
   const add = (row: FeatureRow, label: number, isHeldOut: boolean): boolean => {
-    if (set.table.rows >= MOST_ROWS || set.table.entries >= MOST_ENTRIES) return false;
+    if (set.table.rows >= MOST_ROWS || set.table.entries >= most) return false;
     addRow(set.table, read(row));
     set.labels.push(label);
     set.heldOut.push(isHeldOut);
@@ -69,7 +75,9 @@ export function trainLinear(set: TrainingSet): Training {
   let agreeing = 0;
   const scores = new Float64Array(classes);
   for (const row of start ? unseen : []) {
-    scoresOf(sparse, row, start as Float64Array, scores);
+    const [first, last] = [sparse.starts[row], sparse.ends[row]];
+    const places = sparse.places.subarray(first, last);
+    scoresOf(places, sparse.values.subarray(first, last), last - first, start as Float64Array, scores);
     if (scores.indexOf(Math.max(...scores)) === labels[row]) agreeing += 1;
   }
   const parameters = fitSoftmax(sparse, { ...options, rows: all, penalty: 1 / all.length, start });
@@ -82,7 +90,8 @@ export function trainLinear(set: TrainingSet): Training {
 }
 
 function vectorized({ table }: TrainingSet, vocabulary: LinearModel["vocabulary"]): SparseRows {
-  const { starts, ids, values } = table;
+  const { ids, values } = table;
+  const starts = Uint32Array.from(table.starts);
   const vectorize = vectorizer(vocabulary);
   const ends = new Uint32Array(table.rows);
   for (let row = 0; row < table.rows; row++) {

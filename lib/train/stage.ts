@@ -55,7 +55,7 @@ async function collected(
 ): Promise<TrainingSet> {
   const { model, balance, statistics } = await loadAggregateResult(store, task, hash);
   const dropped = droppedPrograms(statistics);
-  const sample = sampleOf(source, statistics.covered / Math.max(1, statistics.rows));
+  const sample = sampleOf(source, run.classes.length, statistics.covered / Math.max(1, statistics.rows));
   const { set, add } = trainingSet(run.classes.length);
   for (const shard of sample.shards) {
     const votes = unpackVotes(await store.get(keys.votes(task, shard.hash, run.set)));
