@@ -22,6 +22,8 @@ export type FeatureRow = { readonly [column: string]: unknown };
 const MOST_DEPTH = 6;
 const MOST_VALUES = 4_096;
 const MOST_NUMBERS = 4_096;
+/** Numbers beyond it, of either sign, count as it: their squares still add up. */
+const LARGEST = 1e15;
 /** Longer texts are no names of something. */
 const LONGEST_NAME = 100;
 
@@ -79,7 +81,7 @@ export function featureReader(bits: number, numbers: Map<string, number>, grow =
       if (grow && !numbers.has(name) && numbers.size < MOST_NUMBERS) numbers.set(name, numbers.size);
       const place = numbers.get(name);
       if (place === undefined) return;
-      found.set(begin.numbers + place, value);
+      found.set(begin.numbers + place, Math.max(-LARGEST, Math.min(LARGEST, value)));
     };
     const add = (name: string, value: unknown, depth: number) => {
       if (left-- <= 0) return;

@@ -28,7 +28,8 @@ export function labeler({ classes, bits, numbers, features, rarity, weights }) {
       const place = numberOf.get(name);
       if (place === undefined || !Number.isFinite(value)) return;
       const { mean, deviation } = numbers[place];
-      entries.set(terms * 1.25 + place, Math.max(-5, Math.min(5, (value - mean) / deviation)));
+      const bounded = Math.max(-1e15, Math.min(1e15, value));
+      entries.set(terms * 1.25 + place, Math.max(-5, Math.min(5, (bounded - mean) / deviation)));
     };
     const add = (name, value, depth) => {
       if (left-- <= 0) return;

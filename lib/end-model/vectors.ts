@@ -16,6 +16,8 @@ export interface Vocabulary {
 /** Further from the mean a number says no more: one typing error is not to outweigh a class. */
 const MOST_DEVIATIONS = 5;
 
+const ROUNDING = 1e-6;
+
 /**
  * What a table of rows teaches of features: smoothed inverse document frequency ln((1 + rows) / (1 + rows with it)) + 1 of
  * terms (Salton & Buckley 1988, as scikit-learn smooths it), mean and standard deviation of numbers where they are given.
@@ -46,7 +48,9 @@ export function vocabularyOf(table: FeatureTable, bits: number, names: readonly 
     ),
     numbers: names.map((name, place) => {
       const deviation = Math.sqrt(squares[place] / Math.max(1, rowsWith[begin.numbers + place]));
-      return { name, mean: means[place], deviation: deviation > 0 ? deviation : 1 };
+      // Of equal numbers nothing is left but the rounding of their sum.
+      const isOne = deviation <= ROUNDING * Math.abs(means[place]);
+      return { name, mean: means[place], deviation: isOne ? 1 : deviation };
     }),
   };
 }
