@@ -63,9 +63,9 @@ export function tinyTextual({
 
 export const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-const FLOAT = 1;
+export const FLOAT = 1;
 const INT32 = 6;
-const INT64 = 7;
+export const INT64 = 7;
 
 // Protocol buffers, as much of them as a graph of three nodes needs; field numbers are those of onnx.proto.
 const varint = (number: number): Buffer => {
@@ -81,7 +81,8 @@ const field = (id: number, content: number | string | Buffer): Buffer => {
 };
 const message = (...fields: Buffer[]): Buffer => Buffer.concat(fields);
 
-const model = ({
+/** A graph as an ONNX file. */
+export const model = ({
   nodes,
   initializers = [],
   inputs,
@@ -102,7 +103,7 @@ const model = ({
     field(8, message(field(1, ""), field(2, 13))),
   );
 
-const node = (type: string, inputs: string[], outputs: string[], attributes: Buffer[]): Buffer =>
+export const node = (type: string, inputs: string[], outputs: string[], attributes: Buffer[]): Buffer =>
   message(
     ...inputs.map((name) => field(1, name)),
     ...outputs.map((name) => field(2, name)),
@@ -110,19 +111,20 @@ const node = (type: string, inputs: string[], outputs: string[], attributes: Buf
     ...attributes.map((one) => field(5, one)),
   );
 
-const int = (name: string, number: number): Buffer => message(field(1, name), field(3, number), field(20, 2));
-const ints = (name: string, numbers: number[]): Buffer =>
+export const int = (name: string, number: number): Buffer =>
+  message(field(1, name), field(3, number), field(20, 2));
+export const ints = (name: string, numbers: number[]): Buffer =>
   message(field(1, name), ...numbers.map((number) => field(8, number)), field(20, 7));
 
-const tensor = (name: string, dims: number[], values: Float32Array): Buffer =>
+export const tensor = (name: string, dims: number[], values: Float32Array | BigInt64Array): Buffer =>
   message(
     ...dims.map((size) => field(1, size)),
-    field(2, FLOAT),
+    field(2, values instanceof Float32Array ? FLOAT : INT64),
     field(8, name),
     field(9, Buffer.from(values.buffer)),
   );
 
-const value = (name: string, type: number, dims: (number | string)[]): Buffer => {
+export const value = (name: string, type: number, dims: (number | string)[]): Buffer => {
   const shape = message(
     ...dims.map((size) => field(1, typeof size === "number" ? field(1, size) : field(2, size))),
   );
