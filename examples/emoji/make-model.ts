@@ -34,6 +34,8 @@ const WORDS: Record<string, string> = { gray: "grey", violet: "purple" };
 
 /** How sure a pixel is of the colour that it is nearest to. */
 const SHARPNESS = 100;
+/** Every so many pixels one is looked at. */
+const STEP = 4;
 const MEAN = [0.48145466, 0.4578275, 0.40821073];
 const DEVIATION = [0.26862954, 0.26130258, 0.27577711];
 
@@ -58,7 +60,12 @@ const ofPoints = points.flatMap(({ name }) => names.map((colour) => (colour === 
 
 const visual = model({
   nodes: [
-    node("Conv", ["pixel_values", "kernel", "bias"], ["nearness"], [ints("kernel_shape", [1, 1])]),
+    node(
+      "Conv",
+      ["pixel_values", "kernel", "bias"],
+      ["nearness"],
+      [ints("kernel_shape", [1, 1]), ints("strides", [STEP, STEP])],
+    ),
     node("Softmax", ["nearness"], ["point"], [int("axis", 1)]),
     node("ReduceMean", ["point"], ["share"], [ints("axes", [2, 3]), int("keepdims", 0)]),
     node("MatMul", ["share", "colours"], ["image_embeds"], []),

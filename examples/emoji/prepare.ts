@@ -1,4 +1,4 @@
-/** Run: `node examples/emoji/prepare.ts`; needs the development dependencies openmoji, sharp and tar-stream. */
+/** Run: `npm i --no-save --ignore-scripts --prefix ../scratch openmoji@17.0.0`, then `node examples/emoji/prepare.ts ../scratch`. */
 import { createWriteStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
@@ -26,7 +26,9 @@ const CLASSES: Record<string, string> = {
   "sky-weather": "sky",
 };
 
-const openmoji = join(import.meta.dirname, "../../node_modules/openmoji");
+const scratch = process.argv[2];
+if (!scratch) throw new Error("Name the folder that holds node_modules/openmoji");
+const openmoji = join(scratch, "node_modules/openmoji");
 const all = JSON.parse(readFileSync(join(openmoji, "data/openmoji.json"), "utf8")) as Emoji[];
 const chosen = all.filter(({ subgroups, skintone }) => CLASSES[subgroups] !== undefined && skintone === "");
 if (chosen.length !== PICTURES) throw new Error(`${chosen.length} pictures instead of ${PICTURES}`);

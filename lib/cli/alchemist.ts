@@ -227,7 +227,7 @@ function taskCommand(program: Command, name: string, description: string): Comma
     )
     .option(
       "--models <dir>",
-      "where model directories lie, for pictures (default: ALCHEMIST_MODELS, or ~/.cache/alchemist/models)",
+      "where model directories lie, for pictures (default: models/ of the task folder, ALCHEMIST_MODELS, or ~/.cache/alchemist/models)",
     )
     .option("--json", "print the result as JSON");
 }

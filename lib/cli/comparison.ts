@@ -10,19 +10,20 @@ import { promptingBaselines } from "../evaluate/prompting-baselines.ts";
 import type { LocalTask } from "../local/open-task.ts";
 import { loadRun, loadSource } from "../run-objects.ts";
 import type { Io, TaskOptions } from "./alchemist.ts";
-import { modelsFolder } from "./models-folder.ts";
+import { modelsFolderOf } from "./models-folder.ts";
 
 /** A comparison, and why a part of it is missing. */
 export type Compared = Comparison & { missing?: string };
 
 /** Groups and baselines of an evaluated run; nothing where its task neither names groups nor labels pictures. */
 export async function comparison(
-  { task, store }: LocalTask,
+  local: LocalTask,
   receipt: Receipt,
   rows: readonly GoldRow[],
   options: TaskOptions,
   io: Io,
 ): Promise<Compared | undefined> {
+  const { task, store } = local;
   const run = await loadRun(store, task.name, Hash.parse(receipt.run));
   const source = await loadSource(store, task.name, run.source);
   const { features } = run;
@@ -30,7 +31,7 @@ export async function comparison(
   const of: EvaluatedRun = { store, task: task.name, run, source };
   if (features === undefined) return compare(of, rows, []);
   try {
-    const models = onnxModels(modelsFolder(options, io), availableParallelism());
+    const models = onnxModels(modelsFolderOf(local, options, io), availableParallelism());
     const model = await models.open(features.model.name);
     if (model.card.hash !== features.model.hash) {
       throw new InvalidInputError(
