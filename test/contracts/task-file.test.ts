@@ -27,6 +27,8 @@ describe("a task file", () => {
       budget: { usd: 1 },
       verify: { rows: 100, by: "model", model: "gpt-4o-mini", margin: 0.1 },
       residual: undefined,
+      hardening: "standard",
+      balance: undefined,
       labelModel: "auto",
       endModel: "none",
       output: { format: "same", name: "pseudolabel" },

@@ -13,7 +13,7 @@ interface Row {
   target: number[];
 }
 
-function fit(rows: readonly Row[], penalty: number): number[][] {
+function fitted(rows: readonly Row[], penalty: number): number[][] {
   const features = rows[0].x.length;
   const classes = rows[0].target.length;
   const starts = Uint32Array.from(rows, (_, row) => row * features);
@@ -46,7 +46,7 @@ describe("softmax regression", () => {
       { x: [1], target: [1, 0] },
       { x: [0], target: [0, 1] },
     ];
-    expect(fit(rows, 1 / (8 * Math.log(3)))).toEqual(
+    expect(fitted(rows, 1 / (8 * Math.log(3)))).toEqual(
       near([
         [0.75, 0.25],
         [0.25, 0.75],
@@ -59,7 +59,7 @@ describe("softmax regression", () => {
       { x: [0], target: [0.5, 0.5] },
       { x: [0], target: [0.5, 0.5] },
     ];
-    expect(fit(rows, 1)).toEqual(
+    expect(fitted(rows, 1)).toEqual(
       near([
         [0.5, 0.5],
         [0.5, 0.5],
@@ -69,7 +69,7 @@ describe("softmax regression", () => {
 
   it("gives a class of one row in ten as much say as the other", () => {
     const rows = Array.from({ length: 10 }, (_, row) => ({ x: [0], target: row === 0 ? [1, 0] : [0, 1] }));
-    expect(fit(rows, 1)[0]).toEqual(near([[0.5, 0.5]])[0]);
+    expect(fitted(rows, 1)[0]).toEqual(near([[0.5, 0.5]])[0]);
   });
 
   it("refuses to learn from nothing", () => {
@@ -90,7 +90,7 @@ describe("softmax regression", () => {
     fc.assert(
       fc.property(anyRows, (rows) => {
         const given = rows.map(({ x, label }) => ({ x, target: hard(label) }));
-        expect(fit(given.toReversed(), 0.1).toReversed()).toEqual(near(fit(given, 0.1), 2));
+        expect(fitted(given.toReversed(), 0.1).toReversed()).toEqual(near(fitted(given, 0.1), 2));
       }),
     );
   });
@@ -100,8 +100,8 @@ describe("softmax regression", () => {
       fc.property(anyRows, (rows) => {
         const given = rows.map(({ x, label }) => ({ x, target: hard(label) }));
         const renamed = rows.map(({ x, label }) => ({ x, target: hard((label + 1) % 3) }));
-        const turned = fit(given, 0.1).map(([a, b, c]) => [c, a, b]);
-        expect(fit(renamed, 0.1)).toEqual(near(turned, 2));
+        const turned = fitted(given, 0.1).map(([a, b, c]) => [c, a, b]);
+        expect(fitted(renamed, 0.1)).toEqual(near(turned, 2));
       }),
     );
   });
