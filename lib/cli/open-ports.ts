@@ -45,7 +45,7 @@ export async function openPorts(
     );
   }
   const cores = availableParallelism();
-  const runner = isolateRunner({ children: cores });
+  const runner = isolateRunner({ children: cores, leastHardening: options.hardening });
   const images = onnxModels(modelsFolder(options, io), cores);
   const lines = progressLines(io.stderr);
   const { tally, report } = tallying();
