@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import packageFile from "../../package.json" with { type: "json" };
 import { CliConfig, readConfig } from "../config.ts";
+import { Hardening } from "../contracts/hardening.ts";
 import { LabelModelName } from "../contracts/label-models.ts";
 import { AlchemistError } from "../errors.ts";
 
@@ -21,6 +22,7 @@ export interface TaskOptions {
   price?: string;
   prices?: string;
   recordedBy?: string;
+  hardening?: Hardening;
   models?: string;
   json?: boolean;
 }
@@ -228,6 +230,12 @@ function taskCommand(program: Command, name: string, description: string): Comma
     .option(
       "--models <dir>",
       "where model directories lie, for pictures (default: models/ of the task folder, ALCHEMIST_MODELS, or ~/.cache/alchemist/models)",
+    )
+    .addOption(
+      new Option(
+        "--hardening <level>",
+        "run programs under at least this level, whatever the task asks for; see docs/security.md",
+      ).choices(Hardening.options),
     )
     .option("--json", "print the result as JSON");
 }

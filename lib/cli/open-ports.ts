@@ -46,7 +46,7 @@ export async function openPorts(
     );
   }
   const cores = availableParallelism();
-  const runner = isolateRunner({ children: cores });
+  const runner = isolateRunner({ children: cores, leastHardening: options.hardening });
   const images = onnxModels(modelsFolderOf(local, options, io), cores);
   const lines = progressLines(io.stderr);
   const { tally, report } = tallying();

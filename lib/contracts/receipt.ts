@@ -111,6 +111,9 @@ export const Receipt = z.strictObject({
     ProgramSummary.extend({
       id: z.string(),
       hash: z.string(),
+      /** Rows on which it voted, and on which it abstained, faults included. */
+      votes: z.int(),
+      abstentions: z.int(),
       faults: Faults,
       /** For each reason that it failed for, the row where it first did, counted from 1 among rows that could be used. */
       firstFault: z.partialRecord(z.keyof(Faults), z.int()),

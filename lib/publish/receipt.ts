@@ -68,6 +68,7 @@ export function receiptOf(
     programs: set.programs.map((program, index) => ({
       id: program.id,
       hash: program.hash,
+      ...countsOf(result.programs[index].coverage, statistics.rows),
       ...result.programs[index],
       faults: statistics.programs[index].faults,
       firstFault: rowsOf(statistics.programs[index].first, source),
@@ -145,6 +146,12 @@ const trainingWarnings = (trained: Trained | undefined): Receipt["warnings"] =>
         },
       ]
     : [];
+
+/** A coverage is a number of votes by the number of rows, so the votes are whole again. */
+function countsOf(coverage: number, rows: number): { votes: number; abstentions: number } {
+  const votes = Math.round(coverage * rows);
+  return { votes, abstentions: rows - votes };
+}
 
 /** Places in shards as rows of the data file, counted from 1. */
 function rowsOf(
