@@ -45,10 +45,10 @@ async function runWith(endModel: string) {
 }
 
 describe("train", () => {
-  it("is one message of a run that asks for an end model, between aggregate and publish", async () => {
+  it("is one message of a run that asks for an end model, between aggregate and verify", async () => {
     const { messages } = await runWith("linear");
     const stages = messages.map(({ stage }) => stage).filter((stage) => stage !== "fan-out");
-    expect(stages).toEqual(["synthesize", "label", "aggregate", "train", "publish"]);
+    expect(stages).toEqual(["synthesize", "label", "aggregate", "train", "verify", "publish"]);
   });
 
   it("is no part of a run that asks for none, which knows nothing of it", async () => {
@@ -69,9 +69,7 @@ describe("train", () => {
     const model = Buffer.from(await store.get(key));
     await store.delete(keys.success(task, name));
     await store.delete(key);
-    expect(await Array.fromAsync(trainEndModel(message, ports))).toMatchObject([
-      { stage: "publish", batch: 0 },
-    ]);
+    expect(await Array.fromAsync(trainEndModel(message, ports))).toEqual([{ ...message, stage: "verify" }]);
     expect(await store.find(key)).toBeUndefined();
 
     await store.delete(keys.trained(task, message.run));
