@@ -69,7 +69,7 @@ describe("train", () => {
     const model = Buffer.from(await store.get(key));
     await store.delete(keys.success(task, name));
     await store.delete(key);
-    expect(await Array.fromAsync(trainEndModel(message, ports))).toMatchObject([{ stage: "verify" }]);
+    expect(await Array.fromAsync(trainEndModel(message, ports))).toEqual([{ ...message, stage: "verify" }]);
     expect(await store.find(key)).toBeUndefined();
 
     await store.delete(keys.trained(task, message.run));
