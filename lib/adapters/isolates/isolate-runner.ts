@@ -1,10 +1,12 @@
 import { availableParallelism } from "node:os";
 import { type Hardening, stricter } from "../../contracts/hardening.ts";
 import type { Hash } from "../../contracts/names.ts";
-import { AlchemistError } from "../../errors.ts";
-import type { ProgramRunner } from "../../ports.ts";
+import type { ProgramLanguage } from "../../contracts/program-language.ts";
+import { AlchemistError, LanguageUnavailableError } from "../../errors.ts";
+import type { ProgramRunner, RunnableProgram } from "../../ports.ts";
 import { disqualified, unpackAnswer } from "./answer.ts";
 import { headerOf } from "./chunks.ts";
+import { montyModule } from "./native-modules.ts";
 import type { JobHeader, ProgramLimits } from "./protocol.ts";
 import { type Child, type ChildLimits, type Outcome, startChild } from "./supervised-child.ts";
 
@@ -75,7 +77,11 @@ export function isolateRunner({
   }
 
   return {
+    lacking,
+
     async run({ classes, programs, columns, hardening = "standard" }) {
+      const lacks = programs.map(({ language }) => lacking(language)).find((reason) => reason !== undefined);
+      if (lacks !== undefined) throw new LanguageUnavailableError(lacks);
       const { rows } = headerOf(columns);
       const level = stricter(hardening, leastHardening);
       // Each program is disqualified until a child has come to the end with it.
@@ -85,7 +91,11 @@ export function isolateRunner({
       const attempt = async (
         indexes: readonly number[],
       ): Promise<{ suspect: number; isAlone: boolean } | undefined> => {
-        const header = { classes, sources: indexes.map((index) => programs[index].source), limits };
+        const header = {
+          classes,
+          programs: indexes.map((index) => languageAndSource(programs[index])),
+          limits,
+        };
         let reason = "";
         for (let tries = 0; tries < 3; tries++) {
           const outcome = await inChild({ header, columns }, level);
@@ -125,6 +135,8 @@ export function isolateRunner({
   };
 }
 
+const languageAndSource = ({ language, source }: RunnableProgram) => ({ language, source });
+
 /** Says what to do where the machine's C++ library is older than the native module needs. */
 function lostError(reason: string): ProgramRunnerError {
   const missing = /version `?(GLIBC\w*_[\d.]+)'? not found/.exec(reason)?.[1];
@@ -134,6 +146,13 @@ function lostError(reason: string): ProgramRunnerError {
       : `The process that runs programs was lost three times before it ran any: ${reason}`,
   );
 }
+
+/** Why a language cannot be run here. */
+const lacking = (language: ProgramLanguage): string | undefined =>
+  language === "javascript" || montyModule() !== undefined
+    ? undefined
+    : `Python programs need the native module of @pydantic/monty, which is not installed for ${process.platform}-${process.arch}. ` +
+      'On Lambda, deploy with architecture: "x86_64" in cdk.json; elsewhere, install with optional dependencies, or write the programs in JavaScript (synthesis.language).';
 
 const closedError = () =>
   new ProgramRunnerError("The runner of programs was closed before its work was done.");

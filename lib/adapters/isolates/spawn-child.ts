@@ -1,22 +1,18 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { dirname, extname } from "node:path";
+import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Hardening } from "../../contracts/hardening.ts";
+import { isolatesModule, montyModule } from "./native-modules.ts";
 
 /** From source this file is .ts and so is the child; bundled, both have the ending of JavaScript. */
 const ENDING = extname(import.meta.url);
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const CHILD = here(`child${ENDING}`);
 /** What the child reads of our own: bundled, it is one file. */
-const MODULES = ENDING === ".ts" ? ["*", "../../contracts/columns.ts", "../../errors.ts"].map(here) : [CHILD];
-
-/** The file of isolated-vm's native module. Looked up here, so that the child need not read any package. */
-function nativeModule(): string {
-  const entry = createRequire(import.meta.url).resolve("isolated-vm");
-  const { path } = createRequire(entry)("node-gyp-build") as { path: (folder: string) => string };
-  return path(dirname(entry));
-}
+const MODULES =
+  ENDING === ".ts"
+    ? ["*", "../../contracts/columns.ts", "../../errors.ts", "../../python/*"].map(here)
+    : [CHILD];
 
 /** What V8 does without at each level. */
 const LEVELS: Record<Hardening, string[]> = {
@@ -27,7 +23,7 @@ const LEVELS: Record<Hardening, string[]> = {
 
 /** Starts a process without environment, files or permissions. It ends with this one, however this one ends. */
 export function spawnChild(hardening: Hardening): ChildProcessWithoutNullStreams {
-  const native = nativeModule();
+  const native = [isolatesModule(), montyModule()].filter((path) => path !== undefined);
   const flags = [
     "--no-node-snapshot",
     "--no-warnings",
@@ -38,7 +34,7 @@ export function spawnChild(hardening: Hardening): ChildProcessWithoutNullStreams
     ...LEVELS[hardening],
     "--permission",
     "--allow-addons",
-    ...[native, ...MODULES].map((path) => `--allow-fs-read=${path}`),
+    ...[...native, ...MODULES].map((path) => `--allow-fs-read=${path}`),
   ];
-  return spawn(process.execPath, [...flags, CHILD, native], { cwd: "/", env: { TZ: "UTC", LANG: "C" } });
+  return spawn(process.execPath, [...flags, CHILD, ...native], { cwd: "/", env: { TZ: "UTC", LANG: "C" } });
 }

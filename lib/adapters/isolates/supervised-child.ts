@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
 import type { Hardening } from "../../contracts/hardening.ts";
+import { MOST_COMPLAINT_BYTES } from "./answer.ts";
 import { processUsage } from "./process-usage.ts";
 import {
   type Beat,
@@ -106,7 +107,7 @@ export function startChild(limits: ChildLimits, hardening: Hardening): Child {
         }, TICK_MS);
         onEnd = (reason) => finish({ lost: reason, program: beat.program, isAlone });
         const read = frameReader(
-          1_024 + header.sources.length * (columns.byteLength + 16),
+          1_024 + header.programs.length * (columns.byteLength + 16 + MOST_COMPLAINT_BYTES),
           (kind, payload) => {
             if (kind === FRAME.votes) return finish({ answer: payload });
             const { piece } = beat;
