@@ -3,6 +3,7 @@ import { DamagedObjectError } from "../errors.ts";
 import { Hardening } from "./hardening.ts";
 import { LabelModelName } from "./label-models.ts";
 import { FileName, Hash, ProgramId } from "./names.ts";
+import { ProgramLanguage } from "./program-language.ts";
 
 /** A recorded reply: the request, what came back unedited, what it cost, and how it was made. */
 export const RecordedReply = z.strictObject({
@@ -39,7 +40,7 @@ export type ProgramOrigin = z.infer<typeof ProgramOrigin>;
 export const AdmittedProgram = z.strictObject({
   id: ProgramId,
   hash: Hash,
-  language: z.literal("javascript"),
+  language: ProgramLanguage,
   source: z.string(),
   origin: ProgramOrigin,
 });

@@ -6,6 +6,7 @@ import { complaintOf, valueAt } from "./complaint-of.ts";
 import { Hardening } from "./hardening.ts";
 import { LabelModelName } from "./label-models.ts";
 import { TaskName } from "./names.ts";
+import { ProgramLanguage } from "./program-language.ts";
 import { readDocument } from "./yaml-document.ts";
 
 const words = (most: number) => z.string().trim().min(1).max(most);
@@ -49,7 +50,7 @@ export const Task = z.strictObject({
       /** Programs to ask for; 0 leaves only the user's own. */
       programs: z.int().min(0).max(100).default(10),
       strategies: z.array(Strategy).min(1).default(["general"]),
-      language: z.enum(["javascript"]).default("javascript"),
+      language: ProgramLanguage.default("javascript"),
       temperature: z.number().min(0).max(2).default(0.7),
       seed: z.int().min(0).max(2_147_483_647).default(7),
     })
@@ -93,11 +94,6 @@ export interface TaskFile extends Omit<ParsedTask, "classes" | "input" | "synthe
 /** What later versions accept and this one does not: said plainly, at the field. */
 const NOT_HERE: { path: string[]; values: string[]; instead: string }[] = [
   { path: ["modality"], values: ["image"], instead: "This version labels text and records" },
-  {
-    path: ["synthesis", "language"],
-    values: ["python"],
-    instead: "This version runs programs in javascript",
-  },
 ];
 
 /** Names as read from a list or a map, as a list. */

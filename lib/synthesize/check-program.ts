@@ -3,7 +3,8 @@ import { keptState } from "./kept-state.ts";
 import { labelFunction, parseScript } from "./program-syntax.ts";
 import { isFunction, type Visit, visits } from "./syntax-nodes.ts";
 
-const MOST_BYTES = 32 * 1_024;
+/** Most bytes of a program. */
+export const MOST_BYTES = 32 * 1_024;
 
 /**
  * Why a program may not run, found by reading it alone: what no program needs, and what would let its votes

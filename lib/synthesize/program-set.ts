@@ -7,11 +7,13 @@ import type {
   ProgramSet,
   RejectedProgram,
 } from "../contracts/objects.ts";
+import type { ProgramLanguage } from "../contracts/program-language.ts";
 import { programHash } from "./screen.ts";
 
 /** A program that wants to join; `reason` where screening says that it cannot. */
 export interface Candidate {
   id: ProgramId;
+  language: ProgramLanguage;
   source: string;
   origin: ProgramOrigin;
   reason?: string;
@@ -25,11 +27,11 @@ export function programSetOf(
 ): ProgramSet {
   const programs: AdmittedProgram[] = [];
   const rejected: RejectedProgram[] = [];
-  for (const { id, source, origin, ...screening } of candidates) {
+  for (const { id, language, source, origin, ...screening } of candidates) {
     const original = programs.find((program) => program.source === source);
     const reason = screening.reason ?? (original && `it is an exact copy of ${original.id}`);
     if (reason !== undefined) rejected.push({ id, source, origin, reason });
-    else programs.push({ id, hash: programHash(source, classes), language: "javascript", source, origin });
+    else programs.push({ id, hash: programHash(source, classes, language), language, source, origin });
   }
   // Receipts tell of rejected programs and of calls too: a set with others is another.
   const hash = hashOfJson([

@@ -1,6 +1,7 @@
 import type { Hash } from "../contracts/names.ts";
 import type { ProgramSet, RecordedReply } from "../contracts/objects.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
+import { LanguageUnavailableError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import type { Prices } from "../prices/prices.ts";
 import { type Ask, asker } from "./ask.ts";
@@ -27,7 +28,7 @@ type WritePorts = Pick<Ports, "store" | "model" | "runner" | "report" | "now">;
  * Has the model's programs written, screens them and the user's own, and makes them a set.
  *
  * @returns the set, and each recording that it was made from
- * @throws NoProgramsError where not one program can join
+ * @throws NoProgramsError where not one program can join, LanguageUnavailableError where their language cannot be run
  */
 export async function writeSet(
   { task, columns, planned, own }: Order,
@@ -41,23 +42,32 @@ export async function writeSet(
     runner: ports.runner,
     hardening: task.hardening,
   };
+  const { language } = task.synthesis;
+  // Before anything is paid for.
+  const lacks = planned.length > 0 ? ports.runner.lacking?.(language) : undefined;
+  if (lacks !== undefined) throw new LanguageUnavailableError(lacks);
   const { ask, progress } = reporting(asker({ task, prices, note }, ports), ports.report);
 
   const readable = own.filter(({ reason }) => reason === undefined);
   const ownReasons = await screened(readable, screening);
   const drafts = await draftPrograms({ task, columns, planned }, ask, (programs) =>
-    screened(programs, screening),
+    screened(
+      programs.map((program) => ({ ...program, language })),
+      screening,
+    ),
   );
 
   const candidates: Candidate[] = [
     ...drafts.map(({ id, source, reason, strategy, answers }) => ({
       id,
+      language,
       source,
       reason,
       origin: { kind: "model" as const, strategy, replies: answers.map(({ call }) => call.request) },
     })),
     ...own.map((program) => ({
       id: program.id,
+      language: program.language,
       source: program.source,
       reason: program.reason ?? ownReasons[readable.indexOf(program)],
       origin: { kind: "file" as const, file: program.file },

@@ -64,10 +64,6 @@ describe("a task file", () => {
     ],
     [`${BASE}modality: image`, 'task.yaml:4: modality: found "image". This version labels text and records.'],
     [
-      `${BASE}synthesis: { language: python }`,
-      'task.yaml:4: synthesis.language: found "python". This version runs programs in javascript.',
-    ],
-    [
       `${BASE}classes: { a: b }`,
       'task.yaml:4: found "classes" twice. Each class and each field can stand only once.',
     ],
