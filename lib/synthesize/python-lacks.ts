@@ -34,6 +34,8 @@ const METHODS: Record<string, string> = {
   format_map: "str.format_map: write an f-string",
   maketrans: "str.maketrans: use a chain of replace calls",
   translate: "str.translate: use a chain of replace calls",
+  now: "the clock: the answer depends on the row alone",
+  today: "the clock: the answer depends on the row alone",
 };
 
 /** What is wrong with the token at `index` and what to write instead, where Python programs cannot have it here. */

@@ -25,6 +25,7 @@ describe("the settings of a deployment", () => {
       },
       hardening: "standard",
       labelIn: "layer",
+      architecture: "arm64",
       images: false,
     });
     expect(settingsOf(cdk.context)).toEqual(settingsOf({}));

@@ -6,7 +6,7 @@ import { AlchemistError, LanguageUnavailableError } from "../../errors.ts";
 import type { ProgramRunner, RunnableProgram } from "../../ports.ts";
 import { disqualified, unpackAnswer } from "./answer.ts";
 import { headerOf } from "./chunks.ts";
-import { montyModule } from "./native-modules.ts";
+import { type Machine, montyModule } from "./native-modules.ts";
 import type { JobHeader, ProgramLimits } from "./protocol.ts";
 import { type Child, type ChildLimits, type Outcome, startChild } from "./supervised-child.ts";
 
@@ -37,13 +37,17 @@ export function isolateRunner({
   children = availableParallelism(),
   limits: given = {},
   leastHardening = "standard",
+  machine = process,
 }: {
   children?: number;
   /** What holds even where a job asks for less. */
   leastHardening?: Hardening;
   limits?: Partial<ProgramLimits & ChildLimits>;
+  /** Whose native modules are looked for. */
+  machine?: Machine;
 } = {}): ProgramRunner & { close(): Promise<void> } {
   const { hangMs, memoryMiB, ...limits } = { ...LIMITS, ...given };
+  const lacking = (language: ProgramLanguage) => lackOf(language, machine);
   const idle: Child[] = [];
   const busy = new Set<Child>();
   const waiting: (() => void)[] = [];
@@ -148,11 +152,13 @@ function lostError(reason: string): ProgramRunnerError {
 }
 
 /** Why a language cannot be run here. */
-const lacking = (language: ProgramLanguage): string | undefined =>
-  language === "javascript" || montyModule() !== undefined
-    ? undefined
-    : `Python programs need the native module of @pydantic/monty, which is not installed for ${process.platform}-${process.arch}. ` +
-      'On Lambda, deploy with architecture: "x86_64" in cdk.json; elsewhere, install with optional dependencies, or write the programs in JavaScript (synthesis.language).';
+function lackOf(language: ProgramLanguage, machine: Machine): string | undefined {
+  if (language === "javascript" || montyModule(machine) !== undefined) return undefined;
+  return (
+    `Python programs need the native module of @pydantic/monty, which is not here for ${machine.platform}-${machine.arch}. ` +
+    'On Lambda, deploy with architecture: "x86_64" in cdk.json; elsewhere, npm ci without --omit=optional brings it where there is one. JavaScript runs everywhere (synthesis.language: javascript).'
+  );
+}
 
 const closedError = () =>
   new ProgramRunnerError("The runner of programs was closed before its work was done.");

@@ -10,10 +10,13 @@ export function isolatesModule(): string {
   return path(dirname(entry));
 }
 
-/** The file of Monty's native module; undefined where its publishers have none for this machine, or npm did not bring it. */
-export function montyModule(): string | undefined {
-  const libc = { linux: "-gnu", win32: "-msvc" }[process.platform as string] ?? "";
-  const name = `@pydantic/monty-${process.platform}-${process.arch}${libc}`;
+/** What native modules are made for. */
+export type Machine = Pick<typeof process, "platform" | "arch">;
+
+/** The file of Monty's native module; undefined where its publishers have none for the machine, or npm did not bring it. */
+export function montyModule({ platform, arch }: Machine = process): string | undefined {
+  const libc = { linux: "-gnu", win32: "-msvc" }[platform as string] ?? "";
+  const name = `@pydantic/monty-${platform}-${arch}${libc}`;
   for (const resolve of [
     () => createRequire(require.resolve("@pydantic/monty")).resolve(name),
     () => require.resolve(name),

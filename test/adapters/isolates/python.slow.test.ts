@@ -193,6 +193,17 @@ it("gives a program every text as it is", async () => {
   );
 });
 
-it("needs no native module of a language that no program is in", async () => {
-  expect([runner.lacking?.("javascript"), runner.lacking?.("python")]).toEqual([undefined, undefined]);
+it("says what to do where there is no interpreter, and runs JavaScript all the same", async () => {
+  const other = isolateRunner({ children: 1, machine: { platform: "linux", arch: "arm64" } });
+  const lack =
+    "Python programs need the native module of @pydantic/monty, which is not here for linux-arm64. " +
+    'On Lambda, deploy with architecture: "x86_64" in cdk.json; elsewhere, npm ci without --omit=optional brings it where there is one. JavaScript runs everywhere (synthesis.language: javascript).';
+  expect([other.lacking?.("javascript"), other.lacking?.("python")]).toEqual([undefined, lack]);
+  await expect(other.run(jobOf([returning("1")], texts("a")))).rejects.toMatchObject({
+    code: "language-unavailable",
+    message: lack,
+  });
+  const [found] = await other.run(jobOf([TEXT_PROGRAMS[0]], texts("win cash")));
+  expect([...found.votes]).toEqual([0]);
+  await other.close();
 });
