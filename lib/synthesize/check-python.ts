@@ -68,8 +68,18 @@ export const pythonAnswers = (classes: readonly string[]): string =>
   `the number of a class (0 to ${classes.length - 1}), the name of a class, -1 or None`;
 
 /** Complaints that say that the interpreter lacks something, so that the program fails whatever the row. */
-const LACK =
-  /^(?:line \d+: )?(?:NotImplementedError|NameError|ImportError|ModuleNotFoundError|TypeError: .*not yet supported)/;
+const LACK = new RegExp(
+  `^(?:line \\d+: )?(?:${[
+    "NotImplementedError",
+    "NameError",
+    "ImportError",
+    "ModuleNotFoundError",
+    "TypeError: .*not yet supported",
+    "TypeError: unsupported operand .*'bool'",
+    "AttributeError: '(?:type|module)' object",
+    "SyntaxError: .*not yet supported",
+  ].join("|")})`,
+);
 
 /** What the interpreter lacks that the program needs, if that is what it complains of; with the remedy where there is one. */
 export function lackReason(complaint: string | undefined): string | undefined {

@@ -38,6 +38,13 @@ const METHODS: Record<string, string> = {
   today: "the clock: the answer depends on the row alone",
 };
 
+/** Methods that Monty can call and cannot hand on, as in `max(scores, key=scores.get)`. */
+const CALLED_ONLY = new Set(
+  "get items keys values count index find lower upper strip split startswith endswith isupper islower isdigit isalpha".split(
+    " ",
+  ),
+);
+
 /** What is wrong with the token at `index` and what to write instead, where Python programs cannot have it here. */
 export function lackOf(tokens: readonly Token[], index: number): string | undefined {
   const { kind, text, indent, depth } = tokens[index];
@@ -54,6 +61,8 @@ export function lackOf(tokens: readonly Token[], index: number): string | undefi
   }
   if (kind !== "name") return undefined;
   if (before?.text === ".") {
+    if (CALLED_ONLY.has(text) && (after?.text === ")" || after?.text === ","))
+      return `it hands on the method ${text} without a call, which Python programs cannot do here: write a lambda that calls it`;
     const found = after?.text === "(" && Object.hasOwn(METHODS, text) ? METHODS[text] : undefined;
     return found && `it uses ${found} (Python programs cannot use the method here)`;
   }
@@ -82,21 +91,22 @@ function importReason(tokens: readonly Token[], index: number, indent: number): 
   return indent > 0 ? "it imports inside a function: write import at the top of the program" : undefined;
 }
 
-/** Features that are told apart by more than a word, as Monty calls them in its complaints, with what to do instead. */
+/** What Monty complains of that is told apart by more than a word, each with what to do instead. */
 const FEATURES: [RegExp, string][] = [
   [/pattern matching/, "the match statement: use if and elif"],
   [/exception groups/, "except*: use except"],
   [/type aliases/, "type aliases: leave them out"],
   [/complex constants/, "complex numbers: use two numbers"],
   [/callable replacement/, "a function as the replacement of re.sub: loop over re.finditer"],
+  [/unsupported operand type.*'bool'/, "arithmetic with True and False: write int(…), or 1 if … else 0"],
+  [/'type' object has no attribute/, "a method of a type as a value: write a lambda that calls it"],
+  [/thousands separator/, "a comma in a format: leave it out"],
 ];
 
 /** The feature that a complaint of Monty's is about; undefined where it is about none that we know. */
 export function featureOf(complaint: string): string | undefined {
   const line = /^line (\d+): /.exec(complaint)?.[1];
-  const known = /not (yet )?support/.test(complaint)
-    ? FEATURES.find(([pattern]) => pattern.test(complaint))
-    : undefined;
+  const known = FEATURES.find(([pattern]) => pattern.test(complaint));
   return (
     known && `${line ? `in line ${line} ` : ""}it uses what Python programs cannot have here, ${known[1]}`
   );

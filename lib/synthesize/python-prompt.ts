@@ -53,6 +53,7 @@ export const pythonRules = (
 - The answer depends on the row alone: no global statement, no list, dict or set of the top level is changed in a function.
 - It runs in a small interpreter of Python, not in CPython. Import only ${PYTHON_MODULES.join(", ")}, with the plain import statement at the top.
 - The interpreter cannot run: class, yield and generator functions (generator expressions are fine), match, del, with, async, decorators, %-formatting of strings, str.format, str.translate, a function as the replacement in re.sub, slice assignment, and the modules collections, itertools, functools, string, random, time and unicodedata. Use functions, lists, dicts, sets, tuples, comprehensions, f-strings and loops.
+- Nor can it do these, which look harmless: arithmetic with True and False, so write sum(1 for w in WORDS if w in text), never sum(w in text for w in WORDS); a method as a value, so write max(scores, key=lambda k: scores[k]), never key=scores.get; next() of a generator expression; comparing sets or lists with < or <= (it gives False); re.VERBOSE, re.subn, and groups in the pattern of re.split.
 - Not available: open, input, eval, exec, print has no effect, no clock, no randomness.
 - It never raises, whatever the row holds.
 - It is fast: compile patterns once with re.compile at the top level, and build lists and sets there too. One pattern with alternatives beats a loop over many. Nothing that backtracks without bound: no nested quantifiers, no .* beside .*. Of a very long text read the first 20,000 characters.`;

@@ -82,6 +82,10 @@ it.each([
     "in line 1 it calls hash(), which Python programs cannot use here: its values differ between Pythons; compare the values themselves",
   ],
   [`x = __builtins__\n${LABEL}`, "in line 1 it names __builtins__, which Python programs do not have"],
+  [
+    `d = {}\nx = max(d, key=d.get)\n${LABEL}`,
+    "in line 2 it hands on the method get without a call, which Python programs cannot do here: write a lambda that calls it",
+  ],
   ["def classify(row):\n    return 0\n", "it defines no function label_function at its top level"],
   [
     "def label_function(row, n):\n    return 0\n",
@@ -141,6 +145,15 @@ it.each([
     "TypeError: callable replacement is not yet supported in re.sub()",
     "it uses what Python programs cannot have here, a function as the replacement of re.sub: loop over re.finditer",
   ],
+  [
+    "TypeError: unsupported operand type(s) for +: 'int' and 'bool'",
+    "it uses what Python programs cannot have here, arithmetic with True and False: write int(…), or 1 if … else 0",
+  ],
+  [
+    "AttributeError: 'type' object has no attribute 'lower'",
+    "it uses what Python programs cannot have here, a method of a type as a value: write a lambda that calls it",
+  ],
+  ["TypeError: unsupported operand type(s) for +: 'int' and 'str'", undefined],
   ["NameError: name 'callable' is not defined", "it cannot run: NameError: name 'callable' is not defined"],
   ["ValueError: x", undefined],
   ["str 'NameError'", undefined],
