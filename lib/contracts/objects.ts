@@ -43,6 +43,13 @@ export const AdmittedProgram = z.strictObject({
   language: ProgramLanguage,
   source: z.string(),
   origin: ProgramOrigin,
+  /** What `source` was translated from, and votes as; or why the program runs as it was written. */
+  translation: z
+    .union([
+      z.strictObject({ from: z.strictObject({ language: ProgramLanguage, hash: Hash, source: z.string() }) }),
+      z.strictObject({ reason: z.string() }),
+    ])
+    .optional(),
 });
 export type AdmittedProgram = z.infer<typeof AdmittedProgram>;
 
@@ -57,7 +64,7 @@ export type RejectedProgram = z.infer<typeof RejectedProgram>;
 
 /** One call to the model, as the receipt lists it. */
 export const ModelCall = z.strictObject({
-  /** What it was for: `knowledge`, `program` or `repair`. */
+  /** What it was for: `knowledge`, `program`, `repair` or `translation`. */
   purpose: z.string(),
   model: z.string(),
   request: Hash,

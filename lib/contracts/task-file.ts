@@ -51,6 +51,8 @@ export const Task = z.strictObject({
       programs: z.int().min(0).max(100).default(10),
       strategies: z.array(Strategy).min(1).default(["general"]),
       language: ProgramLanguage.default("javascript"),
+      /** Ask the model for each Python program in JavaScript, which runs instead where it votes the same. */
+      translate: z.boolean().default(false),
       temperature: z.number().min(0).max(2).default(0.7),
       seed: z.int().min(0).max(2_147_483_647).default(7),
     })

@@ -7,7 +7,7 @@ import type { ModelRequest, Ports } from "../ports.ts";
 import { type Prices, PriceUnknownError, priceOf, usdOf } from "../prices/prices.ts";
 import { moneyBox } from "./money-box.ts";
 
-export type Purpose = "knowledge" | "program" | "repair";
+export type Purpose = "knowledge" | "program" | "repair" | "translation";
 
 /** A reply with its recording, and whether it was found rather than paid for. */
 export interface Answer {

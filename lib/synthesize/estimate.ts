@@ -8,6 +8,7 @@ import { requestHash } from "./ask.ts";
 import { MOST_CALLS_AT_ONCE } from "./converse.ts";
 import { knowledgeStrategies, plannedPrograms } from "./planned-programs.ts";
 import { knowledgeRequest, type PromptColumn, programRequest } from "./prompts.ts";
+import { translationRequest } from "./translate-programs.ts";
 
 export interface Range {
   low: number;
@@ -72,9 +73,13 @@ export function estimate(
   const open = first.filter((request) => !recordings.has(requestHash(request)));
   const openPrograms = programs.filter((request) => open.includes(request)).length;
   const repairs = Math.ceil(openPrograms / 2);
+  const { language, translate } = task.synthesis;
+  const translations = language === "python" && translate ? openPrograms : 0;
 
-  const characters = open.reduce((sum, { messages }) => sum + charactersOf(messages), 0);
-  const calls = { low: open.length, high: open.length + repairs };
+  const characters =
+    open.reduce((sum, { messages }) => sum + charactersOf(messages), 0) +
+    translations * charactersOf(translationRequest(task, "x".repeat(4 * REPLY_TOKENS.low)).messages);
+  const calls = { low: open.length + translations, high: open.length + translations + repairs };
   const outputTokens = { low: calls.low * REPLY_TOKENS.low, high: calls.high * REPLY_TOKENS.high };
   const repairTokens = open.length === 0 ? 0 : repairs * (characters / open.length / 3 + REPLY_TOKENS.high);
   const inputTokens = {
@@ -89,10 +94,11 @@ export function estimate(
       }
     : null;
   const paid = found.reduce((sum, { usd }) => sum + (usd ?? 0), 0);
-  // Knowledge first, then programs, then repairs: three waves that wait for each other.
+  // Knowledge first, then programs, then repairs, then translations: waves that wait for each other.
   const waves =
     Math.ceil((open.length - openPrograms) / MOST_CALLS_AT_ONCE) +
-    Math.ceil(openPrograms / MOST_CALLS_AT_ONCE);
+    Math.ceil(openPrograms / MOST_CALLS_AT_ONCE) +
+    Math.ceil(translations / MOST_CALLS_AT_ONCE);
 
   return {
     model: task.synthesis.model,

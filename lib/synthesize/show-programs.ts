@@ -19,8 +19,11 @@ export async function showPrograms(
     shown.add(key);
     await store.put(key, body);
   };
-  for (const { id, language, source } of programs) {
+  for (const { id, language, source, translation } of programs) {
     await show(keys.program(task, id, EXTENSIONS[language]), source);
+    if (translation && "from" in translation) {
+      await show(keys.program(task, id, EXTENSIONS[translation.from.language]), translation.from.source);
+    }
   }
   for (const program of [...programs, ...rejected]) {
     const joined = !("reason" in program);
@@ -28,7 +31,9 @@ export async function showPrograms(
     const record = {
       id: program.id,
       outcome: joined ? "joined" : "rejected",
-      ...(joined ? { hash: program.hash, language: program.language } : { reason: program.reason }),
+      ...(joined
+        ? { hash: program.hash, language: program.language, translation: program.translation }
+        : { reason: program.reason }),
       origin: program.origin,
       source: program.source,
       conversation: replies.map((hash) => recordings.get(hash)),

@@ -90,6 +90,7 @@ function inputsHash({ task, columns, planned, own }: Order): Hash {
     ]),
     columns.map(({ name }) => name),
     programHash("", classes),
+    ...(task.synthesis.translate ? ["translate"] : []),
   ]);
 }
 

@@ -13,6 +13,7 @@ import { probeRows } from "./probes.ts";
 import { type Candidate, programSetOf } from "./program-set.ts";
 import type { PromptColumn } from "./prompts.ts";
 import { screened } from "./screen.ts";
+import { translatePrograms } from "./translate-programs.ts";
 
 /** What a set is made from. */
 export interface Order {
@@ -77,6 +78,14 @@ export async function writeSet(
   const answers = new Map(
     drafts.flatMap((draft) => draft.answers.map((answer) => [answer.call.request, answer])),
   );
+  if (task.synthesis.translate) {
+    const originals = candidates.filter((one) => one.language === "python" && one.reason === undefined);
+    const translations = await translatePrograms(originals, task, ask, screening);
+    for (const [index, { answer, ...translation }] of translations.entries()) {
+      originals[index].translation = translation;
+      if (answer) answers.set(answer.call.request, answer);
+    }
+  }
   const set = programSetOf(
     candidates,
     classes,
