@@ -10,6 +10,8 @@ import {
   type Message,
   PublishShards,
   SynthesizeTask,
+  TrainEndModel,
+  VerifyRun,
   WatchRun,
 } from "../lib/contracts/messages.ts";
 import { DroppedObjects } from "../lib/contracts/s3-event.ts";
@@ -47,6 +49,8 @@ const SCHEMAS = {
   "fan-out": FanOutData,
   label: LabelShards,
   aggregate: AggregateGroup,
+  train: TrainEndModel,
+  verify: VerifyRun,
   publish: PublishShards,
   watch: WatchRun,
 } as const;

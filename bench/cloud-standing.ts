@@ -10,7 +10,7 @@ export function standingUseOfStack(): CloudUse {
   const { Resources } = app.synth().stacks[0].template as {
     Resources: Record<
       string,
-      { Type: string; Properties?: { FifoQueue?: boolean; EventSourceArn?: object } }
+      { Type: string; Properties?: { FifoQueue?: boolean; Metrics?: { MetricStat?: object }[] } }
     >;
   };
   const resources = Object.values(Resources);
@@ -20,7 +20,13 @@ export function standingUseOfStack(): CloudUse {
   return standingUse({
     queues: count("AWS::Lambda::EventSourceMapping") - fifoQueues,
     fifoQueues,
-    alarms: count("AWS::CloudWatch::Alarm"),
+    // An alarm on a sum of metrics is billed as one on each.
+    alarms: resources
+      .filter(({ Type }) => Type === "AWS::CloudWatch::Alarm")
+      .reduce(
+        (sum, { Properties }) => sum + (Properties?.Metrics?.filter((one) => one.MetricStat).length ?? 1),
+        0,
+      ),
     dashboards: count("AWS::CloudWatch::Dashboard"),
     secrets: count("AWS::SecretsManager::Secret"),
   });

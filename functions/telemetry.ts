@@ -35,6 +35,12 @@ function countsOf(progress: Progress): [name: string, value: number][] {
         ["Rows", progress.rows],
         ["Rejected", progress.rejected],
       ];
+    case "features":
+      return [
+        ["Pictures", progress.rows],
+        ["PicturesEmbedded", progress.embedded],
+        ["PicturesUnreadable", progress.unreadable],
+      ];
     case "label":
       return [
         ["Rows", progress.rows],
@@ -48,10 +54,17 @@ function countsOf(progress: Progress): [name: string, value: number][] {
       return [["Rows", progress.rows]];
     case "ready":
       return [["RunsReady", 1]];
+    case "drift":
+      return [["RunsDrifted", 1]];
     case "refused":
       return [["Refused", 1]];
     case "watch":
       return [["RunsStandingStill", progress.standsStill ? 1 : 0]];
+    case "verify":
+      return [
+        ["ModelCalls", progress.calls],
+        ["ModelDollars", progress.usd],
+      ];
     default:
       return [];
   }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Hardening } from "./contracts/hardening.ts";
+import { ModelCard } from "./contracts/model-card.ts";
 import { InvalidInputError } from "./errors.ts";
 
 const optionalText = z
@@ -13,6 +14,8 @@ export const CliConfig = z.object({
   OPENAI_API_KEY: optionalText,
   /** Any OpenAI-compatible endpoint: Azure, Bedrock, Ollama, vLLM … */
   OPENAI_BASE_URL: optionalText.pipe(z.url().optional()),
+  /** Where directories of image-text models lie, instead of in the user's cache. */
+  ALCHEMIST_MODELS: optionalText,
 });
 export type CliConfig = z.infer<typeof CliConfig>;
 
@@ -24,14 +27,25 @@ export const StageConfig = z.object({
   BUCKET_NAME: z.string(bucketName).min(1, bucketName),
   QUEUE_URL_SYNTHESIZE: queueUrl,
   QUEUE_URL_FAN_OUT: queueUrl,
+  /** Where pictures are labeled. */
+  QUEUE_URL_FEATURES: queueUrl.optional(),
   QUEUE_URL_LABEL: queueUrl,
   QUEUE_URL_AGGREGATE: queueUrl,
+  QUEUE_URL_TRAIN: queueUrl,
+  QUEUE_URL_VERIFY: queueUrl,
   QUEUE_URL_PUBLISH: queueUrl,
   QUEUE_URL_WATCH: queueUrl,
   /** The model of tasks that name none. */
   MODEL_NAME: optionalText,
   /** What programs are run under even where a task asks for less. */
   LEAST_HARDENING: Hardening.default("standard"),
+  /** What the image-text models of this deployment are, as JSON. */
+  IMAGE_MODELS: z
+    .string()
+    .default("[]")
+    .transform((text) => z.array(ModelCard).parse(JSON.parse(text))),
+  /** Where they lie in the container. */
+  MODELS_FOLDER: z.string("Set it to the folder of models.").min(1),
 });
 
 /** How the language model is reached: a key in Secrets Manager, or in the environment, or neither: then only recordings. */

@@ -74,3 +74,15 @@ export class InvalidInputError extends RefusedError {
     this.where = where;
   }
 }
+
+/** A picture that cannot be decoded, or not within bounds. */
+export class UnreadablePictureError extends AlchemistError {
+  readonly code = "unreadable-picture";
+  /** Stable, among the reasons of rejected rows. */
+  readonly reason: "unreadable" | "too-many-pixels";
+
+  constructor(reason: "unreadable" | "too-many-pixels", message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}

@@ -1,4 +1,5 @@
 import type { Hardening } from "./contracts/hardening.ts";
+import type { ModelCard } from "./contracts/model-card.ts";
 import type { Hash, ProgramId } from "./contracts/names.ts";
 import type { ProgramLanguage } from "./contracts/program-language.ts";
 
@@ -113,7 +114,33 @@ export interface ProgramRunner {
     columns: Uint8Array;
     /** `standard` where it is not given. */
     hardening?: Hardening;
+    /** Programs begin anew with this job, or with each row, whatever ran before. */
+    fresh?: "job" | "row";
+    /** Where it is given: a program that had to be killed is not run again in jobs of the same scope. */
+    scope?: string;
   }): Promise<ProgramVotes[]>;
+}
+
+/** A model of CLIP's shape: texts and pictures become embeddings that can be compared. */
+export interface ImageTextModel {
+  card: ModelCard;
+  /** [texts × size], each of unit length. */
+  embedTexts(texts: readonly string[]): Promise<Float32Array>;
+  /**
+   * A picture as the image tower takes it.
+   *
+   * @throws UnreadablePictureError
+   */
+  decode(picture: Uint8Array): Promise<Float32Array>;
+  /** [pictures × size] of decoded pictures, each of unit length. */
+  embedPictures(pictures: readonly Float32Array[]): Promise<Float32Array>;
+}
+
+/** Image-text models by name. @throws InvalidInputError where there is none of that name, or it cannot be used */
+export interface ImageTextModels {
+  /** What a model is, without loading it. */
+  card(name: string): Promise<ModelCard>;
+  open(name: string): Promise<ImageTextModel>;
 }
 
 /** What a stage says of its work while it works: a progress line here, structured logs and metrics in the cloud. */
@@ -122,6 +149,8 @@ export type Progress =
   /** Of all of this stage's calls so far. */
   | { stage: "synthesize"; calls: number; replayed: number; usd: number; programs: number }
   | { stage: "fan-out"; file: string; rows: number; rejected: number; bytes: number; totalBytes: number }
+  /** Pictures embedded now, found from an earlier run, and not to be decoded. */
+  | { stage: "features"; model: string; rows: number; embedded: number; found: number; unreadable: number }
   | {
       stage: "label";
       rows: number;
@@ -135,9 +164,15 @@ export type Progress =
       faults: number;
     }
   | { stage: "aggregate"; labelModel: string; patterns: number; rows: number }
+  /** Rows that an end model learned from, and how far it agreed with the label model on rows held out. */
+  | { stage: "train"; rows: number; agreement: number; seconds: number }
+  /** Of one call; `usd` is 0 where its reply was found. */
+  | { stage: "verify"; calls: number; replayed: number; usd: number }
   | { stage: "publish"; rows: number }
   /** Said once an edition of a run's labels. */
   | { stage: "ready"; labels: string }
+  /** A run whose programs vote otherwise than in the first run that they finished; said once, with `ready`. */
+  | { stage: "drift"; findings: string[] }
   /** A run: whether no batch of it was labeled or published since the last look. */
   | { stage: "watch"; marks: number; standsStill: boolean }
   /** What was dropped cannot be used; the reason lies in the outbox. */
@@ -148,6 +183,8 @@ export interface Ports {
   store: ObjectStore;
   model: LanguageModel;
   runner: ProgramRunner;
+  /** For image tasks. */
+  images?: ImageTextModels;
   report: (progress: Progress) => void;
   now: () => Date;
 }

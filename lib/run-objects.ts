@@ -1,6 +1,7 @@
 import { keys } from "./contracts/keys.ts";
 import type { Hash, TaskName } from "./contracts/names.ts";
 import { ProgramSet, parsed, Run, Source } from "./contracts/objects.ts";
+import { Verification } from "./contracts/verdict.ts";
 import type { ObjectStore } from "./ports.ts";
 
 /** Objects that never change once written are read once a process, not once a shard. */
@@ -34,5 +35,19 @@ export const loadSource = (store: ObjectStore, task: TaskName, source: Hash): Pr
   return once(store, key, async () => {
     const found = await store.find(key);
     return found && parsed(Source, found, key);
+  });
+};
+
+/** What a model said of a run's rows, or undefined before it was asked. @throws DamagedObjectError */
+export const loadVerification = (
+  store: ObjectStore,
+  task: TaskName,
+  run: Hash,
+  edition: number,
+): Promise<Verification | undefined> => {
+  const key = keys.verification(task, run, edition);
+  return once(store, key, async () => {
+    const found = await store.find(key);
+    return found && parsed(Verification, found, key);
   });
 };

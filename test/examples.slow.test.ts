@@ -11,9 +11,10 @@ describe.each([
   { name: "spam-email", rows: 6_046, coverage: 0.95, of: "spam", f1: 0.7 },
   { name: "review-sentences", rows: 3_000, coverage: 0.5, of: "positive", f1: 0.5 },
   { name: "penguins", rows: 344, coverage: 0.5, of: "Gentoo", f1: 0.5 },
+  { name: "emoji", rows: 181, coverage: 0.5, of: "mammal", f1: 0.5 },
 ])("the example $name", ({ name, rows, coverage, of, f1 }) => {
   it("is labeled from its recordings, without a key, and a second time without doing anything", {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     using copy = exampleCopy(name);
     const first = await cli(["run", copy.path, "--json"]);
@@ -28,6 +29,15 @@ describe.each([
     const again = JSON.parse((await cli(["run", copy.path, "--json"])).stdout);
     expect(again.tally).toMatchObject({ calls: 0, votesComputed: 0, votesReused: 0, rowsPublished: 0 });
     expect(again.receipt).toEqual(receipt);
+
+    const explained = await cli(["explain", copy.path, "--sample", "1000", "--replay", "--json"]);
+    expect(explained.stderr).toBe("");
+    const sampled = Math.min(1_000, rows);
+    expect(JSON.parse(explained.stdout).replay).toMatchObject({
+      rows: sampled,
+      votes: 10 * sampled,
+      stopped: 0,
+    });
   });
 
   it("ships replies that say how they were made, each under its own request, none with a gold label or a row in it", () => {
@@ -38,9 +48,30 @@ describe.each([
       );
       expect(file).toBe(`${requestHash(request)}.json`);
       expect(note).toContain("Claude");
-      expect(recorded).toMatch(/^2026-11-25T/);
+      expect(recorded).toMatch(/^2026-11-(25|30)T/);
       const asked = request.messages.map(({ content }) => content).join("\n");
-      expect(asked).not.toMatch(/mail-\d{4}|penguin-\d{3}|sentence-\d{4}/);
+      expect(asked).not.toMatch(/mail-\d{4}|penguin-\d{3}|sentence-\d{4}|\.png/);
     }
   });
+});
+
+it("sets what the image-text model says alone beside the labels of pictures, by group", {
+  timeout: 120_000,
+}, async () => {
+  using copy = exampleCopy("emoji");
+  await cli(["run", copy.path, "--json"]);
+  const { groups, baselines, chosen } = JSON.parse((await cli(["evaluate", copy.path, "--json"])).stdout);
+  expect(groups.groups).toHaveLength(6);
+  expect(groups.average).toBe(chosen.accuracy);
+  expect(groups.gap).toBeGreaterThan(0);
+  // This model knows colours only, and these prompts name none: the first class, whatever the picture.
+  const first = { average: 66 / 181, worst: { accuracy: 0 } };
+  expect(baselines).toMatchObject([
+    { name: "zero-shot", groups: first },
+    { name: "group prompts", groups: first },
+  ]);
+  expect(chosen.accuracy).toBeGreaterThan(0.6);
+
+  const shown = await cli(["evaluate", copy.path, "--models", "nowhere"]);
+  expect(shown.stdout).toMatch(/zero-shot +not compared: .*there is no model here/);
 });

@@ -6,13 +6,16 @@ import { readConfig, StageConfig } from "../../lib/config.ts";
 import { AggregateGroup } from "../../lib/contracts/messages.ts";
 import { sqsStage } from "../sqs-stage.ts";
 
-const config = readConfig(StageConfig.pick({ BUCKET_NAME: true, QUEUE_URL_PUBLISH: true }), process.env);
+const config = readConfig(
+  StageConfig.pick({ BUCKET_NAME: true, QUEUE_URL_TRAIN: true, QUEUE_URL_VERIFY: true }),
+  process.env,
+);
 const store = s3ObjectStore(new S3Client(), config.BUCKET_NAME);
 
-/** aggregate: a group's histograms, merged; the last group fits the label model and starts `publish` for every batch. */
+/** aggregate: a group's histograms, merged; the last group fits the label model and starts `verify`, or `train`. */
 export const handler = sqsStage(
   "aggregate",
   AggregateGroup,
   (message, report) => aggregateGroup(message, { store, report }),
-  sqsSender({ publish: config.QUEUE_URL_PUBLISH }),
+  sqsSender({ train: config.QUEUE_URL_TRAIN, verify: config.QUEUE_URL_VERIFY }),
 );

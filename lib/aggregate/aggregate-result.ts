@@ -6,6 +6,7 @@ import type { LabelStatistics } from "../contracts/votes.ts";
 import { DamagedObjectError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
 import type { FittedLabelModel } from "./label-model.ts";
+import type { Overview } from "./overview.ts";
 
 /** What a run's votes add up to: the label model, and what the receipt says of them. */
 export interface AggregateResult {
@@ -14,9 +15,12 @@ export interface AggregateResult {
   patterns: number;
   /** [classes], estimated share of each among covered rows. */
   balance: number[];
+  /** Share of rows with votes for different classes. */
+  conflict: number;
   /** [classes], rows that get each label. */
   labels: number[];
   programs: ProgramSummary[];
+  overview: Overview;
   statistics: LabelStatistics;
   warnings: Warning[];
 }

@@ -1,17 +1,18 @@
 import { ABSTAIN } from "../contracts/columns.ts";
 import { keys } from "../contracts/keys.ts";
-import type { AggregateGroup, PublishShards } from "../contracts/messages.ts";
+import type { AggregateGroup, TrainEndModel, VerifyRun } from "../contracts/messages.ts";
 import { jsonBytes, type ProgramSet, type Run } from "../contracts/objects.ts";
 import { DamagedObjectError } from "../errors.ts";
-import { batches, groupsOf, isComplete } from "../fan-in.ts";
+import { groupsOf, isComplete } from "../fan-in.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
 import { loadProgramSet, loadRun, loadSource } from "../run-objects.ts";
-import { successOf } from "../success.ts";
+import { isPublished } from "../success.ts";
 import { wantedEdition } from "../wanted.ts";
 import type { AggregateResult } from "./aggregate-result.ts";
 import { withoutDropped } from "./dropped.ts";
 import type { Histogram } from "./histogram.ts";
 import { fitCalibrated, posteriorsOf } from "./label-model.ts";
+import { overviewOf } from "./overview.ts";
 import { summarizeVotes } from "./program-summary.ts";
 import { packSum, type ShardSum, sumOf, unpackSum } from "./shard-sum.ts";
 import { warningsOf } from "./warnings.ts";
@@ -20,17 +21,16 @@ import { mostProbable } from "./winners.ts";
 /** Sums held before they are added up: each addition sorts the whole anew, so a hundred cost little more than one. */
 const ADDED_AT_ONCE = 100;
 
-/** aggregate: a group's histograms → their sum; the last group's finisher fits the label model and starts `publish`. */
+/** aggregate: a group's histograms → their sum; the last group's finisher fits the label model and starts `verify`, or `train`. */
 export async function* aggregateGroup(
   message: AggregateGroup,
   { store, report }: Pick<Ports, "store" | "report">,
-): AsyncGenerator<PublishShards> {
+): AsyncGenerator<VerifyRun | TrainEndModel> {
   const { task, run: hash } = message;
   const run = await loadRun(store, task, hash);
   const edition = await wantedEdition(store, task, run.name, hash);
   if (edition === undefined) return; // Another run took its place.
-  const isReady = (await store.head(keys.ready(task, run.name, hash, edition))) !== undefined;
-  if (isReady && (await successOf(store, task, run.name))?.run === hash) return; // Told twice.
+  if (await isPublished(store, task, run.name, { run: hash, edition })) return; // Told twice.
   const source = await loadSource(store, task, run.source);
   if (source === undefined) throw new DamagedObjectError(keys.source(task, run.source));
 
@@ -49,7 +49,7 @@ export async function* aggregateGroup(
     rows: whole.statistics.rows,
   });
 
-  for (const batch of batches(source)) yield { stage: "publish", task, run: hash, ...batch };
+  yield { stage: run.endModel ? "train" : "verify", task, run: hash };
 }
 
 async function sumUnder(store: ObjectStore, prefix: string): Promise<ShardSum> {
@@ -71,8 +71,12 @@ function resultOf({ statistics, histogram }: ShardSum, run: Run, { programs }: P
     model,
     patterns: histogram.counts.length,
     balance: summary.balance,
+    conflict: summary.covered > 0 ? summary.conflicting / summary.rows : 0,
     labels: labelCounts(histogram, posteriors, summary.balance),
     programs: summary.programs,
+    overview: overviewOf(histogram, posteriors, summary.conflicting, (probabilities) =>
+      mostProbable(probabilities, summary.balance),
+    ),
     statistics,
     warnings: warningsOf({ histogram, model, posteriors, summary, names }),
   };

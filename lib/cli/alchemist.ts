@@ -21,6 +21,7 @@ export interface TaskOptions {
   price?: string;
   prices?: string;
   recordedBy?: string;
+  models?: string;
   json?: boolean;
 }
 
@@ -62,10 +63,12 @@ function commands(io: Io): Command {
     .addHelpText(
       "after",
       `
-A task folder holds task.yaml and data/<name>.csv|tsv|jsonl|parquet[.gz]; see examples/.
+A task folder holds task.yaml and data/<name>.csv|tsv|jsonl|parquet[.gz], of pictures data/<name>.zip|tar[.gz] or a
+folder data/<name>/; see examples/.
 
   alchemist plan examples/spam-email        what it will cost, before a cent is spent
   alchemist run examples/spam-email         label it
+  alchemist explain examples/spam-email mail-0001 --replay   why a row has its label
   alchemist evaluate examples/spam-email    accuracy and F1, where the data has gold labels
   alchemist dev                             a bucket here: drop files with any S3 client, labels come out`,
     );
@@ -87,7 +90,7 @@ A task folder holds task.yaml and data/<name>.csv|tsv|jsonl|parquet[.gz]; see ex
       "after",
       `
 Labels go to <task folder>/.alchemist/outbox/labels/<data name>/, or to DIR/labels/<data name>/ with --out DIR:
-part-*.jsonl|csv|parquet, rejected.jsonl, receipt.json, card.md, and _SUCCESS last.
+part-*.jsonl|csv|parquet, rejected.jsonl, receipt.json, card.md, report.html, and _SUCCESS last.
 A run that was stopped goes on where it was; a run with nothing new to do does nothing.`,
     )
     .action(async (folder, options) => (await import("./run.ts")).run(folder, options, io));
@@ -107,6 +110,20 @@ A run that was stopped goes on where it was; a run with nothing new to do does n
     "evaluate",
     "accuracy, F1 and coverage of the labels of the last run, against the column named by input.label",
   ).action(async (folder, options) => (await import("./evaluate.ts")).evaluateCommand(folder, options, io));
+
+  program
+    .command("explain")
+    .description("why a row has its label: votes, weights, posterior; replayed and compared on demand")
+    .argument("<task folder>", "folder that holds task.yaml")
+    .argument("[row]", "the row's id, or its number among the labels: #12")
+    .option("--out <dir>", "where the run kept labels, programs and state")
+    .option("--data <file...>", "the row's data file, where the task has several")
+    .option("--replay", "run the stored programs on the row again and compare every byte; says what differs")
+    .option("--sample <rows>", "replay so many rows, drawn by chance, the same each time", rowsOf)
+    .option("--json", "print the explanation as JSON")
+    .action(async (folder, row, options) =>
+      (await import("./explain.ts")).explainCommand(folder, row, options, io),
+    );
 
   program
     .command("aggregate")
@@ -131,6 +148,25 @@ A run that was stopped goes on where it was; a run with nothing new to do does n
     .option("--json", "print the whole result as JSON")
     .action(async (file, options) => (await import("./aggregate.ts")).aggregateCommand(file, options, io));
 
+  const models = program.command("models").description("image-text models for tasks that label pictures");
+  models
+    .command("pull")
+    .description("fetch a model's files, whole and checked, into the directory of models")
+    .argument("<name>", "clip-vit-b-32, clip-vit-b-32-int8 or clip-vit-l-14")
+    .option("--models <dir>", "keep it here (default: ALCHEMIST_MODELS, or ~/.cache/alchemist/models)")
+    .option("--from <url>", "fetch the files below this address instead of the catalogue's")
+    .option(
+      "--sha256 <file=hex...>",
+      "what a file's SHA-256 must be, such as visual.onnx=…; else the server's word is taken",
+    )
+    .action(async (name, options) => (await import("./models.ts")).pullCommand(name, options, io));
+  models
+    .command("list")
+    .description("the models that are here and those that can be fetched")
+    .option("--models <dir>", "look here (default: ALCHEMIST_MODELS, or ~/.cache/alchemist/models)")
+    .option("--json", "print the result as JSON")
+    .action(async (options) => (await import("./models.ts")).listCommand(options, io));
+
   program
     .command("dev")
     .description(
@@ -153,6 +189,12 @@ function temperatureOf(text: string): number {
   const temperature = Number(text);
   if (!(temperature > 0 && temperature <= 100)) throw new InvalidArgumentError("Expected a number above 0.");
   return temperature;
+}
+
+function rowsOf(text: string): number {
+  const rows = Number(text);
+  if (Number.isSafeInteger(rows) && rows >= 1) return rows;
+  throw new InvalidArgumentError("Expected a number of rows, from 1.");
 }
 
 function portOf(text: string): number {
@@ -182,6 +224,10 @@ function taskCommand(program: Command, name: string, description: string): Comma
     .option(
       "--recorded-by <note>",
       "kept with each new recording: who or what answers, where the model's name does not say it",
+    )
+    .option(
+      "--models <dir>",
+      "where model directories lie, for pictures (default: models/ of the task folder, ALCHEMIST_MODELS, or ~/.cache/alchemist/models)",
     )
     .option("--json", "print the result as JSON");
 }

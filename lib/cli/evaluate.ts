@@ -4,10 +4,11 @@ import { FileName } from "../contracts/names.ts";
 import { parsed } from "../contracts/objects.ts";
 import { Receipt } from "../contracts/receipt.ts";
 import { InvalidInputError } from "../errors.ts";
-import { evaluate } from "../evaluate/evaluate.ts";
+import { evaluate, type GoldRow } from "../evaluate/evaluate.ts";
 import { dataFilesOf, openTask } from "../local/open-task.ts";
 import { formatOf } from "../tables/table-format.ts";
 import type { Io, TaskOptions } from "./alchemist.ts";
+import { comparison, comparisonLines } from "./comparison.ts";
 import { evaluationLines } from "./summary.ts";
 
 /** `alchemist evaluate`: the labels of the last run against the gold column. */
@@ -28,9 +29,16 @@ export async function evaluateCommand(folder: string, options: TaskOptions, io: 
       throw new InvalidInputError(file, `it is not labeled yet. Run alchemist run ${folder} first.`);
     }
     const receipt = parsed(Receipt, bytes, key);
-    const evaluation = await evaluate(store, task.name, receipt);
+    const rows: GoldRow[] = [];
+    const evaluation = await evaluate(store, task.name, receipt, (row) => rows.push(row));
+    const compared = await comparison(local, receipt, rows, options, io);
     if (options.json)
-      io.stdout.write(`${JSON.stringify({ file, coverage: receipt.labels.coverage, ...evaluation })}\n`);
-    else io.stdout.write(`${[`${task.name} · ${file}`, ...evaluationLines(evaluation)].join("\n")}\n`);
+      io.stdout.write(
+        `${JSON.stringify({ file, coverage: receipt.labels.coverage, ...evaluation, ...compared })}\n`,
+      );
+    else {
+      const lines = [...evaluationLines(evaluation), ...comparisonLines(compared)];
+      io.stdout.write(`${[`${task.name} · ${file}`, ...lines].join("\n")}\n`);
+    }
   }
 }

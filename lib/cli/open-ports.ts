@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { isolateRunner } from "../adapters/isolates/isolate-runner.ts";
+import { onnxModels } from "../adapters/onnx/image-text-models.ts";
 import { absentModel } from "../adapters/openai/absent-model.ts";
 import { openaiModel } from "../adapters/openai/openai-model.ts";
 import { InvalidInputError } from "../errors.ts";
@@ -11,6 +12,7 @@ import type { PipelineSettings } from "../pipeline.ts";
 import type { Ports } from "../ports.ts";
 import { listPrices, parsePrice, parsePrices, withPrice } from "../prices/prices.ts";
 import type { Io, TaskOptions } from "./alchemist.ts";
+import { modelsFolderOf } from "./models-folder.ts";
 import { progressLines } from "./progress-lines.ts";
 
 /** A model that thinks before it writes takes minutes; Node's fetch itself gives up after five. */
@@ -30,10 +32,11 @@ export interface OpenPorts {
 
 /** Wires a task to the folder, the sandbox and the language model. @throws InvalidInputError on options that do not fit */
 export async function openPorts(
-  { task, store }: LocalTask,
+  local: LocalTask,
   options: TaskOptions & { format?: PipelineSettings["format"] },
   io: Io,
 ): Promise<OpenPorts> {
+  const { task, store } = local;
   const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = io.config;
   const live = options.llm ? options.llm === "live" : apiKey !== undefined;
   if (live && apiKey === undefined) {
@@ -44,6 +47,7 @@ export async function openPorts(
   }
   const cores = availableParallelism();
   const runner = isolateRunner({ children: cores });
+  const images = onnxModels(modelsFolderOf(local, options, io), cores);
   const lines = progressLines(io.stderr);
   const { tally, report } = tallying();
   return {
@@ -54,6 +58,7 @@ export async function openPorts(
           ? openaiModel({ apiKey, baseUrl, timeoutMs: MODEL_TIMEOUT_MS, retries: MODEL_RETRIES })
           : absentModel(),
       runner,
+      images,
       report(progress) {
         report(progress);
         lines.report(progress);
@@ -65,6 +70,7 @@ export async function openPorts(
       note: options.recordedBy,
       columnsOf: (of) => firstColumns(of, store),
       format: options.format,
+      modelCard: images.card,
     },
     tally,
     cores,

@@ -3,10 +3,13 @@ import { Hash } from "../contracts/names.ts";
 import { parsed, RecordedReply } from "../contracts/objects.ts";
 import { firstColumns } from "../fan-out/first-columns.ts";
 import { measureSource } from "../fan-out/measure-source.ts";
+import { type Estimate, foresee } from "../foresee.ts";
 import { dataFilesOf, type LocalTask, openTask } from "../local/open-task.ts";
 import { dollars } from "../prices/prices.ts";
-import { type Estimate, estimate, type Range } from "../synthesize/estimate.ts";
-import { promptColumns } from "../synthesize/prompt-columns.ts";
+import { type Expectation, replyLengths } from "../prices/reply-lengths.ts";
+import { foreseenConcepts } from "../synthesize/foreseen-concepts.ts";
+import { promptColumns, scoresColumn } from "../synthesize/prompt-columns.ts";
+import { MOST_OF_A_ROW } from "../verify/direct-prompt.ts";
 import type { Io, TaskOptions } from "./alchemist.ts";
 import { pricesFor } from "./open-ports.ts";
 
@@ -14,22 +17,25 @@ import { pricesFor } from "./open-ports.ts";
 export async function plan(folder: string, options: TaskOptions, io: Io): Promise<void> {
   const local = await openTask(folder, { out: options.out, dataFiles: options.data });
   const { task, store } = local;
-  let rows = 0;
-  let characters = 0;
+  const data = { rows: 0, characters: 0, shownCharacters: 0 };
   for (const file of await dataFilesOf(local)) {
-    const measured = await measureSource(task, file, store);
-    rows += measured.rows;
-    characters += measured.characters;
+    const measured = await measureSource(task, file, store, MOST_OF_A_ROW);
+    data.rows += measured.rows;
+    data.characters += measured.characters;
+    data.shownCharacters += measured.shownCharacters;
   }
-  const foreseen = estimate(
-    task,
-    { rows, characters },
-    {
-      prices: await pricesFor(task.synthesis.model, options),
-      columns: await promptColumns(task, (of) => firstColumns(of, store)),
-      recordings: await recordingsOf(local),
-    },
-  );
+  const recordings = await recordingsOf(local);
+  const concepts = task.modality === "image" ? await foreseenConcepts(task, recordings) : undefined;
+  const foreseen = foresee(task, data, {
+    prices: await pricesFor(task.synthesis.model, options),
+    columns: concepts
+      ? [scoresColumn(concepts.concepts)]
+      : await promptColumns(task, (of) => firstColumns(of, store)),
+    recordings,
+    lengths: replyLengths,
+    concepts,
+  });
+  const { rows, characters } = data;
   if (options.json)
     io.stdout.write(`${JSON.stringify({ task: task.name, rows, characters, ...foreseen })}\n`);
   else io.stdout.write(`${planLines(task.name, rows, foreseen).join("\n")}\n`);
@@ -47,24 +53,36 @@ async function recordingsOf({ task, store }: LocalTask): Promise<Map<Hash, Recor
   return recordings;
 }
 
+const count = (value: number) => Math.round(value).toLocaleString("en");
+const line = (title: string, text: string) => `  ${title.padEnd(15)}${text}`;
+
+/** What is expected, and the range where there is one. */
+const shown = ({ low, mean, high }: Expectation, show: (value: number) => string) =>
+  show(low) === show(high) ? show(mean) : `${show(mean)} (${show(low)} to ${show(high)})`;
+
 function planLines(name: string, rows: number, plan: Estimate): string[] {
-  const line = (title: string, text: string) => `  ${title.padEnd(15)}${text}`;
-  const range = ({ low, high }: Range, show: (value: number) => string) =>
-    low === high ? show(low) : `${show(low)} to ${show(high)}`;
-  const count = (value: number) => value.toLocaleString("en");
-  const money = plan.usd
-    ? range(plan.usd, dollars)
-    : `unknown: ${plan.model} is not listed, state --price in=…,out=…`;
+  const { synthesis, verify, residual } = plan;
+  const money = (usd: Expectation | null, model: string) =>
+    usd ? shown(usd, dollars) : `unknown: ${model} is not listed, state --price in=…,out=…`;
+  const recordedUsd = synthesis.recorded.usd;
   return [
     `${name} · ${count(rows)} rows`,
     line(
       "recorded",
-      `${count(plan.recorded.calls)} replies, ${dollars(plan.recorded.usd)} when they were made; they are replayed`,
+      `${count(synthesis.recorded.calls)} replies, ${recordedUsd === null ? "at an unknown price" : dollars(recordedUsd)} when they were made; they are replayed`,
     ),
-    line("calls", `${range(plan.calls, count)} to ${plan.model}`),
-    line("tokens", `${range(plan.inputTokens, count)} in, ${range(plan.outputTokens, count)} out`),
-    line("cost", `${money} (cap ${dollars(plan.capUsd)}; prices of ${plan.prices.asOf})`),
-    line("seconds", `${range(plan.seconds, count)} of waiting for the model`),
+    line("calls", `${shown(synthesis.calls, count)} to ${plan.model} for programs`),
+    line("tokens", `${shown(synthesis.inputTokens, count)} in, ${shown(synthesis.outputTokens, count)} out`),
+    line("programs", money(synthesis.usd, plan.model)),
+    line("verify", verifyText(plan, money(verify.usd, verify.model))),
+    ...(residual
+      ? [line("residual", `${money(residual.usd, residual.model)} for uncertain rows to ${residual.model}`)]
+      : []),
+    line(
+      "cost",
+      `${plan.usd ? shown(plan.usd, dollars) : "unknown"} (cap ${dollars(plan.capUsd)}${residual ? ` and ${dollars(residual.capUsd)}` : ""}; prices of ${plan.prices.asOf}, lengths of replies of ${plan.lengths.asOf})`,
+    ),
+    line("seconds", `${shown(synthesis.seconds, count)} of waiting for programs`),
     ...plan.direct.map(({ model, usd, breakEvenRows }) =>
       line(
         "directly",
@@ -72,4 +90,13 @@ function planLines(name: string, rows: number, plan: Estimate): string[] {
       ),
     ),
   ];
+}
+
+function verifyText({ verify }: Estimate, money: string): string {
+  if (verify.rows === 0) return "nothing: verify.rows is 0";
+  if (verify.calls > 0)
+    return `${money}: ${count(verify.rows)} rows in ${verify.calls} calls to ${verify.model}`;
+  return verify.recordedCalls > 0
+    ? `nothing to pay: ${verify.recordedCalls} calls are recorded`
+    : "nothing to pay: the gold column judges";
 }

@@ -15,6 +15,7 @@ export function progressLines(stream: ProgressStream, now: () => number = Date.n
   const began = new Map<string, number>();
   const rowsOf = new Map<string, number>();
   let covered = 0;
+  const verified = { calls: 0, replayed: 0, usd: 0 };
   let painted = 0;
   let lastPaint = 0;
 
@@ -45,6 +46,8 @@ export function progressLines(stream: ProgressStream, now: () => number = Date.n
         const rejected = progress.rejected > 0 ? ` · ${progress.rejected.toLocaleString("en")} rejected` : "";
         return `${rate("fan-out", progress.rows)}${rejected}${share}`;
       }
+      case "features":
+        return `${rate("features", progress.rows)} · ${progress.model}${progress.embedded === 0 ? " · embeddings found" : ""}`;
       case "label": {
         const text = rate("label", progress.rows);
         covered += progress.covered;
@@ -53,6 +56,13 @@ export function progressLines(stream: ProgressStream, now: () => number = Date.n
       }
       case "aggregate":
         return `${progress.labelModel} over ${progress.patterns.toLocaleString("en")} vote patterns`;
+      case "train":
+        return `${progress.rows.toLocaleString("en")} rows · agrees with the label model on ${(100 * progress.agreement).toFixed(1)} % of rows held out`;
+      case "verify":
+        verified.calls += progress.calls;
+        verified.replayed += progress.replayed;
+        verified.usd += progress.usd;
+        return `${verified.calls} calls · ${verified.replayed} replayed · $${verified.usd.toFixed(4)}`;
       case "publish":
         return rate("publish", progress.rows);
       default:

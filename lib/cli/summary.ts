@@ -9,11 +9,12 @@ const line = (title: string, text: string) => `  ${title.padEnd(15)}${text}`;
 
 /** What a run made and cost, for a terminal. */
 export function receiptLines(task: string, labelsFolder: string, receipt: Receipt): string[] {
-  const { data, labels, labelModel, programs, languageModel } = receipt;
+  const { data, labels, labelModel, endModel, programs, languageModel } = receipt;
+  const labeled = data.rows - labels.unlabeled;
   const rejected = Object.values(data.rejected).reduce((sum, { rows }) => sum + rows, 0);
   const classes = Object.entries(labels.classes).map(
     ([name, rows]) =>
-      `${name} ${count(rows)}${labels.covered > 0 ? ` (${((100 * rows) / labels.covered).toFixed(1)} %)` : ""}`,
+      `${name} ${count(rows)}${labeled > 0 ? ` (${((100 * rows) / labeled).toFixed(1)} %)` : ""}`,
   );
   const shownClasses =
     classes.length > 8 ? [...classes.slice(0, 8), `… ${classes.length - 8} more`] : classes;
@@ -25,7 +26,7 @@ export function receiptLines(task: string, labelsFolder: string, receipt: Receip
     ),
     line(
       "rows",
-      `${count(data.rows)} read, ${count(labels.covered)} labeled${rejected > 0 ? `, ${count(rejected)} rejected (see rejected.jsonl)` : ""}`,
+      `${count(data.rows)} read, ${count(labeled)} labeled${rejected > 0 ? `, ${count(rejected)} rejected (see rejected.jsonl)` : ""}`,
     ),
     line("coverage", share(labels.coverage)),
     line("classes", shownClasses.join(" · ")),
@@ -33,6 +34,14 @@ export function receiptLines(task: string, labelsFolder: string, receipt: Receip
       "label model",
       `${labelModel.name} on ${count(labelModel.patterns)} vote patterns of ${programs.length} programs`,
     ),
+    ...(endModel
+      ? [
+          line(
+            "end model",
+            `${endModel.name} on ${count(endModel.trainedOn)} rows, agrees with the label model on ${(100 * endModel.agreement).toFixed(1)} % of ${count(endModel.heldOut)} held out; ${count(endModel.alone)} rows labeled by it alone, ${count(endModel.changed)} changed`,
+          ),
+        ]
+      : []),
     line("programs cost", costOf(languageModel)),
     ...receipt.directLabeling.map((direct) =>
       line(
@@ -40,9 +49,26 @@ export function receiptLines(task: string, labelsFolder: string, receipt: Receip
         `${dollars(direct.usd)} to have ${direct.model} label each row${direct.breakEvenRows === null ? "" : `; programs are cheaper from ${count(direct.breakEvenRows)} rows on`}`,
       ),
     ),
+    ...verdictLines(receipt),
     ...receipt.warnings.map(({ message, remedy }) => line("warning", `${message} ${remedy}`)),
   ];
 }
+
+function verdictLines({ verdict, residual }: Receipt): string[] {
+  const cost = verdict.cost.calls === 0 ? "" : ` (${verdict.cost.calls} calls, ${moneyOf(verdict.cost.usd)})`;
+  const lines = [line("verdict", `${verdict.verdict ? `${verdict.verdict}. ` : ""}${verdict.reason}${cost}`)];
+  if (residual) {
+    lines.push(
+      line(
+        "by the model",
+        `${count(residual.rows)} of ${count(residual.candidates)} uncertain rows, ${moneyOf(residual.cost.usd)} of ${dollars(residual.capUsd)}. ${residual.stopped}`,
+      ),
+    );
+  }
+  return lines;
+}
+
+const moneyOf = (usd: number | null): string => (usd === null ? "at an unknown price" : dollars(usd));
 
 function costOf({
   calls,
@@ -61,7 +87,7 @@ function costOf({
 /** Accuracy and F1 beside majority vote's, where the data has gold. */
 export function evaluationLines(evaluation: Evaluation | undefined): string[] {
   if (!evaluation) return [];
-  const { rows, column, strangers, chosen, majority } = evaluation;
+  const { rows, column, strangers, chosen, majority, final } = evaluation;
   if (rows === 0) return [line("quality", `no row has a gold label in the column ${JSON.stringify(column)}`)];
   const quality = (metrics: Evaluation["chosen"]) =>
     `accuracy ${share(metrics.accuracy)} · macro-F1 ${share(metrics.macroF1)}${
@@ -71,11 +97,14 @@ export function evaluationLines(evaluation: Evaluation | undefined): string[] {
             .join("")
         : ""
     }`;
+  const note = `${count(rows)} rows with gold; a row without a label counts as wrong`;
   return [
-    line(
-      "quality",
-      `${quality(chosen)} (${evaluation.labelModel}, ${count(rows)} rows with gold; a row without a label counts as wrong)`,
-    ),
+    ...(final
+      ? [
+          line("quality", `${quality(final)} (${evaluation.labelModel} and end model, ${note})`),
+          line("programs only", `${quality(chosen)} (${evaluation.labelModel})`),
+        ]
+      : [line("quality", `${quality(chosen)} (${evaluation.labelModel}, ${note})`)]),
     line("majority", quality(majority)),
     ...(strangers.rows > 0
       ? [

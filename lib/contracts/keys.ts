@@ -28,6 +28,9 @@ export const keys = {
   // State.
   repliesOf: (task: TaskName) => `work/${task}/replies/`,
   reply: (task: TaskName, request: Hash) => `work/${task}/replies/${request}.json`,
+  /** Replies that label rows of which programs are not certain; their cap is another. */
+  residualRepliesOf: (task: TaskName) => `work/${task}/residual/`,
+  residualReply: (task: TaskName, request: Hash) => `work/${task}/residual/${request}.json`,
   /** Points to the program set in force, and to the one before it. */
   currentSet: (task: TaskName) => `work/${task}/programs.json`,
   programSet: (task: TaskName, set: Hash) => `work/${task}/sets/${set}.json`,
@@ -41,8 +44,24 @@ export const keys = {
   unpacked: (task: TaskName, source: Hash) => `work/${task}/sources/${source}/unpacked`,
   /** The same, while `plan` counts its rows. */
   measured: (task: TaskName, file: FileName) => `work/${task}/measured/${file}`,
+  /** The visual concepts of an image task. */
+  concepts: (task: TaskName) => `work/${task}/concepts.json`,
+  /** Embeddings of a few pictures, by what they and the model are. */
+  pictureEmbeddings: (task: TaskName, model: Hash, pictures: Hash) =>
+    `work/${task}/features/${model}/pictures/${pictures}`,
+  /** Embeddings of all descriptions of the concepts. */
+  textEmbeddings: (task: TaskName, model: Hash, concepts: Hash) =>
+    `work/${task}/features/${model}/texts/${concepts}`,
+  /** What programs see of a shard of pictures. */
+  scores: (task: TaskName, shard: Hash) => `work/${task}/features/scores/${shard}`,
+  /** Pictures of a shard that could not be decoded; among the source's rejected rows. */
+  unreadableOf: (task: TaskName, source: Hash) => `${keys.rejectedOf(task, source)}shard-`,
+  unreadable: (task: TaskName, source: Hash, shard: ShardIndex) =>
+    `${keys.unreadableOf(task, source)}${padded(shard)}.jsonl`,
   votes: (task: TaskName, shard: Hash, set: Hash) => `work/${task}/votes/${shard}/${set}`,
   run: (task: TaskName, run: Hash) => `work/${task}/runs/${run}/run.json`,
+  /** How a program set voted in the first run that it finished: what later runs are compared with. */
+  baseline: (task: TaskName, set: Hash) => `work/${task}/baselines/${set}.json`,
   /** Which run's labels a data file is to have, the latest word of `fan-out`. */
   wanted: (task: TaskName, name: FileName) => `work/${task}/wanted/${name}.json`,
   runOf: (task: TaskName, run: Hash) => `work/${task}/runs/${run}/`,
@@ -57,6 +76,13 @@ export const keys = {
   /** The merged histograms of a group of batches. */
   group: (task: TaskName, run: Hash, group: number) => `${keys.groupsOf(task, run)}${paddedGroup(group)}`,
   labelModel: (task: TaskName, run: Hash) => `work/${task}/runs/${run}/label-model.json`,
+  /** The model that learned from the label model's labels, as it is published. */
+  endModel: (task: TaskName, run: Hash) => `work/${task}/runs/${run}/end-model.json`,
+  /** How training went; its presence says that it is done. */
+  trained: (task: TaskName, run: Hash) => `work/${task}/runs/${run}/trained.json`,
+  /** What a model said of the run's rows, fixed for an edition before its labels are published. */
+  verification: (task: TaskName, run: Hash, edition: number) =>
+    `work/${task}/runs/${run}/verification/${edition}.json`,
   publishedOf: (task: TaskName, run: Hash, edition: number, group: number) =>
     `work/${task}/runs/${run}/published/${edition}/${paddedGroup(group)}/`,
   published: (task: TaskName, run: Hash, edition: number, batch: BatchIndex) =>
@@ -74,6 +100,8 @@ export const keys = {
   program: (task: TaskName, id: ProgramId, extension: "js" | "py") =>
     `outbox/${task}/programs/${id}.${extension}`,
   programRecord: (task: TaskName, id: ProgramId) => `outbox/${task}/programs/${id}.json`,
+  /** The visual concepts of an image task, with the conversation they came from. */
+  shownConcepts: (task: TaskName) => `outbox/${task}/concepts.json`,
   labelsOf: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/`,
   partsOf: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/part-`,
   part: (task: TaskName, name: FileName, shard: ShardIndex, extension: string) =>
@@ -81,6 +109,9 @@ export const keys = {
   rejectedRows: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/rejected.jsonl`,
   receipt: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/receipt.json`,
   card: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/card.md`,
+  publishedEndModel: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/end-model.json`,
+  endModelReader: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/end-model.mjs`,
+  report: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/report.html`,
   success: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/_SUCCESS`,
   /** Why a data file has no labels of its latest version. */
   labelsFailed: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/_FAILED.json`,
@@ -89,12 +120,13 @@ export const keys = {
 } as const;
 
 /** Ends of the inbox's keys that start something; S3 tells their case apart. */
+const FOLDER_MARK = "_SUCCESS";
+
 export const dropEndings = {
-  created: ["task.yaml", "task.yml", "task.json"].concat(
-    ["js", "py", "csv", "tsv", "tab", "jsonl", "ndjson", "parquet", "gz"].flatMap((name) => [
-      `.${name}`,
-      `.${name.toUpperCase()}`,
-    ]),
+  created: ["task.yaml", "task.yml", "task.json", `/${FOLDER_MARK}`].concat(
+    ["js", "py", "csv", "tsv", "tab", "jsonl", "ndjson", "parquet", "gz", "zip", "tar", "tgz"].flatMap(
+      (name) => [`.${name}`, `.${name.toUpperCase()}`],
+    ),
   ),
   /** Without one of the user's programs the set is another. */
   removed: [".js", ".JS", ".py", ".PY"],
@@ -120,7 +152,8 @@ export function dropAt(key: string): Drop {
   if (folder !== "data" || file === "") {
     return { kind: "other", problem: "this place in a task's folder starts nothing" };
   }
-  const parsed = FileName.safeParse(file);
+  // Pictures that were dropped one by one start when the mark of their folder lands.
+  const parsed = FileName.safeParse(rest.length === 2 && rest[1] === FOLDER_MARK ? rest[0] : file);
   if (parsed.success) return { kind: "data", task: task.data, file: parsed.data };
   const problem = `a data file needs ${parsed.error.issues[0].message}, directly in data/`;
   return { kind: "other", task: task.data, problem };

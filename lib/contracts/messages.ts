@@ -21,6 +21,10 @@ export type SynthesizeTask = z.infer<typeof SynthesizeTask>;
 export const FanOutData = z.strictObject({ stage: z.literal("fan-out"), task: TaskName, file: FileName });
 export type FanOutData = z.infer<typeof FanOutData>;
 
+/** Starts `features`: look at every picture of a batch of shards, for `label` to run programs over what was seen. */
+export const FeaturesShards = z.strictObject({ stage: z.literal("features"), ...shards });
+export type FeaturesShards = z.infer<typeof FeaturesShards>;
+
 /** Starts `label`: run every program over a batch of shards. */
 export const LabelShards = z.strictObject({ stage: z.literal("label"), ...shards });
 export type LabelShards = z.infer<typeof LabelShards>;
@@ -34,7 +38,16 @@ export const AggregateGroup = z.strictObject({
 });
 export type AggregateGroup = z.infer<typeof AggregateGroup>;
 
-/** Starts `publish`: the label model is fitted; write the pseudolabels of a batch of shards. */
+/** Starts `train`: the label model is fitted; train the end model that the task asks for. */
+export const TrainEndModel = z.strictObject({ stage: z.literal("train"), task: TaskName, run: Hash });
+export type TrainEndModel = z.infer<typeof TrainEndModel>;
+
+/** Starts `publish`: all that labels are made of is there; write the pseudolabels of a batch of shards. */
+/** Starts `verify`: the label model is fitted; have a model label what is to be compared, or is uncertain. */
+export const VerifyRun = z.strictObject({ stage: z.literal("verify"), task: TaskName, run: Hash });
+export type VerifyRun = z.infer<typeof VerifyRun>;
+
+/** Starts `publish`: the label model is fitted and verified; write the pseudolabels of a batch of shards. */
 export const PublishShards = z.strictObject({ stage: z.literal("publish"), ...shards });
 export type PublishShards = z.infer<typeof PublishShards>;
 
@@ -54,8 +67,11 @@ export type WatchRun = z.infer<typeof WatchRun>;
 export const Message = z.discriminatedUnion("stage", [
   SynthesizeTask,
   FanOutData,
+  FeaturesShards,
   LabelShards,
   AggregateGroup,
+  TrainEndModel,
+  VerifyRun,
   PublishShards,
   WatchRun,
 ]);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DamagedObjectError } from "../errors.ts";
 import { Hardening } from "./hardening.ts";
 import { LabelModelName } from "./label-models.ts";
+import { RunFeatures } from "./model-card.ts";
 import { FileName, Hash, ProgramId } from "./names.ts";
 import { ProgramLanguage } from "./program-language.ts";
 
@@ -64,7 +65,7 @@ export type RejectedProgram = z.infer<typeof RejectedProgram>;
 
 /** One call to the model, as the receipt lists it. */
 export const ModelCall = z.strictObject({
-  /** What it was for: `knowledge`, `program`, `repair` or `translation`. */
+  /** What it was for: `concepts`, `knowledge`, `program`, `repair`, `translation`, `verify` or `residual`. */
   purpose: z.string(),
   model: z.string(),
   request: Hash,
@@ -134,6 +135,27 @@ export type Source = z.infer<typeof Source>;
 export const Warning = z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() });
 export type Warning = z.infer<typeof Warning>;
 
+/** How the programs of a run are judged; null where nobody judges them. */
+export const VerifySettings = z.strictObject({
+  rows: z.int(),
+  by: z.enum(["model", "gold"]),
+  model: z.string(),
+  margin: z.number(),
+  seed: z.int(),
+  /** The task's cap: with another one more rows may be compared. */
+  usd: z.number(),
+});
+export type VerifySettings = z.infer<typeof VerifySettings>;
+
+/** Which rows a model labels in the programs' place, and for how much; null where none. */
+export const ResidualSettings = z.strictObject({
+  model: z.string(),
+  usd: z.number(),
+  below: z.number(),
+  seed: z.int(),
+});
+export type ResidualSettings = z.infer<typeof ResidualSettings>;
+
 /** One run: a source, a set of programs, and the settings that decide its labels. */
 export const Run = z.strictObject({
   /** Name of the labels: the data file without its extension. */
@@ -145,21 +167,60 @@ export const Run = z.strictObject({
   previousSet: Hash.nullable(),
   classes: z.array(z.string()),
   /** What card and receipt say of the task, as it was when the run began. */
-  about: z.strictObject({ description: z.string(), meanings: z.array(z.string()), model: z.string() }),
+  about: z.strictObject({
+    description: z.string(),
+    meanings: z.array(z.string()),
+    /** The user's notes on columns. */
+    columns: z.record(z.string(), z.string()),
+    model: z.string(),
+  }),
+  verify: VerifySettings.nullable(),
+  residual: ResidualSettings.nullable(),
   visible: z.array(VisibleColumn),
   id: z.string().nullable(),
   label: z.string().nullable(),
+  /** The column of groups, for evaluation. */
+  group: z.string().optional(),
   labelModel: LabelModelName,
   /** [classes] their known shares. */
   balance: z.array(z.number()).nullable(),
   hardening: Hardening,
+  /** Absent where the programs' votes are all that labels are made of. */
+  endModel: z.literal("linear").optional(),
   format: z.enum(["csv", "tsv", "jsonl", "parquet"]),
   outputFormat: z.enum(["csv", "tsv", "jsonl", "parquet"]),
   outputName: z.string(),
+  /** Of image tasks: what pictures are looked at with. */
+  features: RunFeatures.optional(),
   /** What the task asks for and this version does not do. */
   notes: z.array(Warning),
 });
 export type Run = z.infer<typeof Run>;
+
+/** trained.json: how training an end model went. */
+export const Trained = z.strictObject({
+  /** Whether there is a model. */
+  isTrained: z.boolean(),
+  /** Rows that it learned from. */
+  rows: z.int(),
+  /** Of them, rows first held out, and the share of those that the model then labeled as the label model does. */
+  heldOut: z.int(),
+  agreement: z.number(),
+  /** CPU seconds. */
+  seconds: z.number(),
+});
+export type Trained = z.infer<typeof Trained>;
+
+/** What end and label model made of a batch's rows, or of many batches'. */
+export const EndCounts = z.strictObject({
+  /** [classes], rows that got each label. */
+  labels: z.array(z.int()),
+  /** Rows that the end model labeled alone. */
+  alone: z.int(),
+  /** Rows with votes whose label is another than the label model's. */
+  changed: z.int(),
+});
+export type EndCounts = z.infer<typeof EndCounts>;
 
 /**
  * The run whose labels a data file is to have. The edition counts its publications: it grows when another run takes

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Hash } from "./names.ts";
 import { ModelCall, Warning } from "./objects.ts";
+import { Routed, Verdict } from "./verdict.ts";
 import { Faults } from "./votes.ts";
 
 /** One program over all rows of a run; shares are of the rows, or of its votes where it says so. */
@@ -27,6 +28,38 @@ const DirectLabeling = z.strictObject({
   breakEvenRows: z.number().nullable(),
 });
 
+/** How a program set voted in the first run that it finished. */
+export const Baseline = z.strictObject({
+  run: Hash,
+  file: z.string(),
+  rows: z.int(),
+  covered: z.int(),
+  conflicting: z.int(),
+  /** [programs] of [classes], rows. */
+  votes: z.array(z.array(z.int())),
+});
+export type Baseline = z.infer<typeof Baseline>;
+
+/** What of a run's votes is no longer as it was in that first run. */
+const Drift = z.strictObject({
+  /** The run that is compared with, its data file and rows. */
+  run: z.string(),
+  file: z.string(),
+  rows: z.int(),
+  findings: z.array(
+    z.strictObject({
+      /** A program's id, or a share of the rows. */
+      what: z.string(),
+      /** Jensen-Shannon divergence, in nats. */
+      divergence: z.number(),
+      /** Rows by outcome: of a program its votes by class and its abstentions, of a share those in it and the others. */
+      before: z.array(z.int()),
+      now: z.array(z.int()),
+    }),
+  ),
+});
+export type Drift = z.infer<typeof Drift>;
+
 /** receipt.json: what a run's labels are and what they cost. */
 export const Receipt = z.strictObject({
   task: z.string(),
@@ -47,9 +80,33 @@ export const Receipt = z.strictObject({
     covered: z.int(),
     coverage: z.number(),
     classes: z.record(z.string(), z.int()),
+    /** Rows that have a model's label instead of the programs'. */
+    byModel: z.int(),
     unlabeled: z.int(),
   }),
+  /** Of image tasks: what pictures were looked at with, and which concepts they were compared with. */
+  features: z
+    .strictObject({
+      model: z.strictObject({ name: z.string(), kind: z.string(), hash: Hash, logitScale: z.number() }),
+      concepts: Hash,
+    })
+    .optional(),
   labelModel: z.strictObject({ name: z.string(), patterns: z.int() }),
+  /** Absent where none was trained. */
+  endModel: z
+    .strictObject({
+      name: z.string(),
+      /** Rows that it learned from. */
+      trainedOn: z.int(),
+      /** Of them, rows first held out, and the share of those that it labeled as the label model does. */
+      heldOut: z.int(),
+      agreement: z.number(),
+      /** Rows without a vote, which it labeled alone. */
+      alone: z.int(),
+      /** Rows with votes whose label it changed. */
+      changed: z.int(),
+    })
+    .optional(),
   programs: z.array(
     ProgramSummary.extend({
       id: z.string(),
@@ -79,9 +136,17 @@ export const Receipt = z.strictObject({
     labelSeconds: z.number(),
     /** The same in a function of one vCPU. */
     gbSeconds: z.number(),
+    /** CPU seconds that training the end model took. */
+    trainSeconds: z.number().optional(),
   }),
   /** What the same rows would cost, labeled by a model one by one. */
   directLabeling: z.array(DirectLabeling),
+  /** Whether the programs can be trusted with these rows. */
+  verdict: Verdict,
+  /** Rows that a model labeled; null where the task asks for none. */
+  residual: Routed.nullable(),
+  /** Where the programs vote otherwise than in the first run that they finished. */
+  drift: Drift.optional(),
   warnings: z.array(Warning),
 });
 export type Receipt = z.infer<typeof Receipt>;

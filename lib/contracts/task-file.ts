@@ -2,7 +2,7 @@ import { z } from "zod";
 import { InvalidInputError } from "../errors.ts";
 import { classBalance } from "./class-balance.ts";
 import { MOST_CLASSES } from "./columns.ts";
-import { complaintOf, valueAt } from "./complaint-of.ts";
+import { complaintOf } from "./complaint-of.ts";
 import { Hardening } from "./hardening.ts";
 import { LabelModelName } from "./label-models.ts";
 import { TaskName } from "./names.ts";
@@ -29,21 +29,41 @@ export const Task = z.strictObject({
   name: TaskName,
   /** What is to be decided, in the user's words. */
   description: words(20_000),
-  modality: z.enum(["text", "record"]).default("text"),
+  modality: z.enum(["text", "record", "image"]).default("text"),
   /** Class name → what belongs in it; votes count classes in this order. */
   classes: z.union([z.record(ClassName, z.string().max(5_000).nullable()), z.array(ClassName)]),
   input: z
     .strictObject({
       /** The column that holds the text; text tasks only. */
       text: words(200).optional(),
+      /** Of a table that lists pictures, the column that names them as they lie in data/; image tasks only. */
+      picture: words(200).optional(),
       /** A column that names rows; the file's line number where there is none. */
       id: words(200).optional(),
       /** Gold labels: evaluation only, never shown to programs or prompts. */
       label: words(200).optional(),
+      /** What rows of a class differ in besides, such as the background: evaluation only, as for gold labels. */
+      group: words(200).optional(),
       /** Columns that programs see, with a note for the model: record tasks, and text tasks that want more than the text. */
       columns: ColumnNotes.optional(),
     })
     .default({}),
+  /** What pictures are looked at with; image tasks only. */
+  features: z
+    .strictObject({
+      /** A directory of models' directories holds it under this name. */
+      model: words(100).regex(
+        /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+        "letters, digits, dots, dashes and underscores",
+      ),
+      /** What the model was trained on and knows, for prompts; nothing where it is CLIP itself. */
+      about: words(2_000).optional(),
+      /** What cosines are multiplied by, where the model's own manifest does not say. */
+      logitScale: z.number().positive().max(1_000).optional(),
+      /** Visual concepts and the descriptions that compete for each, instead of asking for them. */
+      concepts: z.record(words(100), z.array(words(300)).min(2).max(50)).optional(),
+    })
+    .optional(),
   synthesis: z
     .strictObject({
       model: words(200).optional(),
@@ -59,7 +79,27 @@ export const Task = z.strictObject({
     .prefault({}),
   /** Hard cap on model spending, in US dollars, over the task's whole life. */
   budget: z.strictObject({ usd: z.number().min(0) }).default({ usd: 1 }),
-  verify: z.strictObject({ rows: z.int().min(0).max(100_000) }).optional(),
+  /** A random sample of rows is labeled directly, to judge the programs: docs/verdict.md. */
+  verify: z
+    .strictObject({
+      /** 100 where a model writes the programs, else none; 0 turns it off. */
+      rows: z.int().min(0).max(100_000).optional(),
+      /** Who labels the sample: the model, or the gold column. */
+      by: z.enum(["model", "gold"]).default("model"),
+      model: words(200).optional(),
+      /** The share of rows on which programs may differ before they are called too weak. */
+      margin: z.number().gt(0).lt(1).default(0.1),
+    })
+    .prefault({}),
+  /** The rows that programs are least certain of are labeled by a model, for at most so many dollars. */
+  residual: z
+    .strictObject({
+      model: words(200).optional(),
+      usd: z.number().gt(0),
+      /** Only rows of which the label model is less certain than this. */
+      below: z.number().gt(0).max(1).default(0.95),
+    })
+    .optional(),
   labelModel: LabelModelName.default("auto"),
   /** How much of V8 may run the programs; a deployment may demand more. */
   hardening: Hardening.default("standard"),
@@ -77,6 +117,9 @@ export const Task = z.strictObject({
     })
     .prefault({}),
 });
+/** Enough for an interval of ten points either way, for about what the programs cost. */
+const VERIFY_ROWS = 100;
+
 type ParsedTask = z.infer<typeof Task>;
 
 /** What stands for fields that a file leaves out, where it is not the same everywhere. */
@@ -85,18 +128,16 @@ export interface TaskDefaults {
 }
 
 /** A task with its classes and columns in one shape, in the order of the file. */
-export interface TaskFile extends Omit<ParsedTask, "classes" | "input" | "synthesis" | "balance"> {
+export interface TaskFile
+  extends Omit<ParsedTask, "classes" | "input" | "synthesis" | "balance" | "verify" | "residual"> {
   synthesis: ParsedTask["synthesis"] & { model: string };
+  verify: ParsedTask["verify"] & { rows: number; model: string };
+  residual?: NonNullable<ParsedTask["residual"]> & { model: string };
   classes: { name: string; description: string }[];
   /** A share a class, in their order. */
   balance?: number[];
   input: Omit<ParsedTask["input"], "columns"> & { columns?: { name: string; note: string }[] };
 }
-
-/** What later versions accept and this one does not: said plainly, at the field. */
-const NOT_HERE: { path: string[]; values: string[]; instead: string }[] = [
-  { path: ["modality"], values: ["image"], instead: "This version labels text and records" },
-];
 
 /** Names as read from a list or a map, as a list. */
 const listed = <T>(
@@ -117,12 +158,6 @@ const listed = <T>(
  */
 export function parseTaskFile(text: string, file: string, defaults: TaskDefaults = {}): TaskFile {
   const { content, at } = readDocument(text, file);
-  for (const { path, values, instead } of NOT_HERE) {
-    const found = valueAt(content, path);
-    if (typeof found === "string" && values.includes(found)) {
-      throw new InvalidInputError(at(path), `found ${JSON.stringify(found)}. ${instead}.`);
-    }
-  }
   const parsed = Task.safeParse(content);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -157,7 +192,25 @@ function checked(
   if (columns && new Set(columns.map(({ name }) => name)).size < columns.length) {
     throw new InvalidInputError(at(["input", "columns"]), "found a column twice. Name each once.");
   }
-  const { text, label } = task.input;
+  if (task.modality === "image" && task.features === undefined) {
+    throw new InvalidInputError(
+      at(["features"]),
+      "found nothing. An image task needs features: { model: <name> }, such as clip-vit-b-32.",
+    );
+  }
+  const { text, label, group } = task.input;
+  if (group !== undefined && label === undefined) {
+    throw new InvalidInputError(
+      at(["input", "group"]),
+      "found no input.label beside it. Groups divide the rows of each gold class: name both columns.",
+    );
+  }
+  if (group !== undefined && (group === text || columns?.some(({ name }) => name === group))) {
+    throw new InvalidInputError(
+      at(["input", "group"]),
+      `programs would see the column of groups ${JSON.stringify(group)}. Take it out of input.text and input.columns.`,
+    );
+  }
   if (task.modality === "record" && text !== undefined) {
     throw new InvalidInputError(
       at(["input", "text"]),
@@ -176,12 +229,28 @@ function checked(
       'a second column cannot be called "text": programs see input.text under that name.',
     );
   }
+  if (task.verify.by === "gold" && label === undefined) {
+    throw new InvalidInputError(
+      at(["verify", "by"]),
+      'found "gold", and no column of gold labels is named. Name it in input.label.',
+    );
+  }
+  if (task.modality === "image" && (task.residual || (task.verify.rows && task.verify.by === "model"))) {
+    throw new InvalidInputError(
+      at(task.residual ? ["residual"] : ["verify"]),
+      "the model is not shown pictures, so it cannot label them. Take this out, or compare with gold: verify: { by: gold }.",
+    );
+  }
+  const mayVerify = task.synthesis.programs > 0 && (task.modality !== "image" || task.verify.by === "gold");
   const balance = task.balance && classBalance(task.balance, names, at(["balance"]));
+  const synthesis = { model, ...task.synthesis };
   return {
     ...task,
     classes,
     balance,
     input: { ...task.input, columns },
-    synthesis: { model, ...task.synthesis },
+    synthesis,
+    verify: { rows: mayVerify ? VERIFY_ROWS : 0, model: synthesis.model, ...task.verify },
+    residual: task.residual && { model: synthesis.model, ...task.residual },
   };
 }

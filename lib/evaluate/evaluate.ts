@@ -1,20 +1,23 @@
 import { loadAggregateResult } from "../aggregate/aggregate-result.ts";
-import { indexVotes } from "../aggregate/histogram.ts";
-import { type FittedLabelModel, posteriorOf } from "../aggregate/label-model.ts";
-import { mostProbable } from "../aggregate/winners.ts";
-import { ABSTAIN, unpackBlocks, unpackStrings } from "../contracts/columns.ts";
+import { droppedPrograms } from "../aggregate/dropped.ts";
+import { labelShardWith } from "../aggregate/label-shard.ts";
+import { unpackBlocks, unpackStrings } from "../contracts/columns.ts";
 import { keys } from "../contracts/keys.ts";
 import { Hash, ShardIndex, type TaskName } from "../contracts/names.ts";
 import type { Receipt } from "../contracts/receipt.ts";
 import { unpackVotes } from "../contracts/votes.ts";
+import { endLabeler } from "../end-model/end-labels.ts";
+import { loadEndModel } from "../end-model/load-end-model.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
-import { loadRun, loadSource } from "../run-objects.ts";
+import { routedByShard } from "../publish/routed-labels.ts";
+import { loadRun, loadSource, loadVerification } from "../run-objects.ts";
+import { wantedEdition } from "../wanted.ts";
 import { countPrediction, type Metrics, metricCounter, metricsOf } from "./metrics.ts";
 
 const NAMED_STRANGERS = 5;
 
-/** Labels against gold: the run's label model, and majority vote over the same votes. */
+/** Labels against gold: the run's label model, majority vote over the same votes, and what became of them. */
 export interface Evaluation {
   /** The gold column. */
   column: string;
@@ -23,16 +26,32 @@ export interface Evaluation {
   rows: number;
   chosen: Metrics;
   majority: Metrics;
+  /** With the end model, where there is one. */
+  final?: Metrics;
   /** Gold values that are no class of the task. */
   strangers: { rows: number; examples: string[] };
+}
+
+/** A row whose gold label is a class of the task, and the class it was labeled with, or ABSTAIN. */
+export interface GoldRow {
+  shard: ShardIndex;
+  row: number;
+  gold: number;
+  predicted: number;
 }
 
 /**
  * Compares a finished run with the gold column, shard by shard. The only reader of gold labels.
  *
+ * @param onRow told of every row that counts, in order
  * @throws InvalidInputError where the run knows no gold column
  */
-export async function evaluate(store: ObjectStore, task: TaskName, receipt: Receipt): Promise<Evaluation> {
+export async function evaluate(
+  store: ObjectStore,
+  task: TaskName,
+  receipt: Receipt,
+  onRow?: (row: GoldRow) => void,
+): Promise<Evaluation> {
   const hash = Hash.parse(receipt.run);
   const run = await loadRun(store, task, hash);
   const source = await loadSource(store, task, run.source);
@@ -43,25 +62,29 @@ export async function evaluate(store: ObjectStore, task: TaskName, receipt: Rece
     );
   }
   const { classes } = run;
-  const { model, balance } = await loadAggregateResult(store, task, hash);
+  const { model, balance, statistics } = await loadAggregateResult(store, task, hash);
+  const dropped = droppedPrograms(statistics);
+  const endModel = await loadEndModel(store, task, hash, run);
+  const endLabel = endModel && endLabeler(endModel, balance);
+  const byVotes = { name: "majority", programs: model.programs, classes: model.classes } as const;
+  const edition = await wantedEdition(store, task, run.name, hash);
+  const verified = edition === undefined ? undefined : await loadVerification(store, task, hash, edition);
+  const routed = routedByShard(verified?.labels ?? []);
   const chosen = metricCounter(classes.length);
   const majority = metricCounter(classes.length);
+  const final = metricCounter(classes.length);
   const strangers = { rows: 0, examples: new Set<string>() };
   const numbers = new Map(classes.map((name, index) => [name, index]));
 
   for (const [index, shard] of source.shards.entries()) {
-    const [, , packedGold] = unpackBlocks(
+    const [columns, , packedGold] = unpackBlocks(
       await store.get(keys.shard(task, run.source, ShardIndex.parse(index))),
     );
     const gold = unpackStrings(packedGold, shard.rows);
     const votes = unpackVotes(await store.get(keys.votes(task, shard.hash, run.set)));
-    const { histogram, patternOfRow } = indexVotes(votes.columns, classes.length);
-    const byChosen = predictions(histogram.patterns, model, balance);
-    const byMajority = predictions(
-      histogram.patterns,
-      { name: "majority", programs: model.programs, classes: classes.length },
-      balance,
-    );
+    const byChosen = labelShardWith(votes.columns, dropped, model, balance);
+    const byMajority = labelShardWith(votes.columns, dropped, byVotes, balance);
+    const byBoth = endLabel && [...endLabel(byChosen, columns, new Float64Array(classes.length))];
     for (let row = 0; row < shard.rows; row++) {
       const value = gold[row];
       if (value === "") continue;
@@ -71,8 +94,12 @@ export async function evaluate(store: ObjectStore, task: TaskName, receipt: Rece
         if (strangers.examples.size < NAMED_STRANGERS) strangers.examples.add(value.slice(0, 100));
         continue;
       }
-      countPrediction(chosen, label, byChosen[patternOfRow[row]]);
-      countPrediction(majority, label, byMajority[patternOfRow[row]]);
+      const given = routed.get(index)?.get(row);
+      countPrediction(chosen, label, given ?? byChosen.labels[byChosen.patternOf[row]]);
+      countPrediction(majority, label, byMajority.labels[byMajority.patternOf[row]]);
+      const last = given ?? (byBoth ? byBoth[row].label : byChosen.labels[byChosen.patternOf[row]]);
+      if (byBoth) countPrediction(final, label, last);
+      onRow?.({ shard: ShardIndex.parse(index), row, gold: label, predicted: last });
     }
   }
   const metrics = metricsOf(chosen, classes);
@@ -82,21 +109,7 @@ export async function evaluate(store: ObjectStore, task: TaskName, receipt: Rece
     rows: metrics.rows,
     chosen: metrics,
     majority: metricsOf(majority, classes),
+    ...(endLabel && { final: metricsOf(final, classes) }),
     strangers: { rows: strangers.rows, examples: [...strangers.examples] },
   };
-}
-
-/** [patterns], the class that each pattern of votes is labeled with, or ABSTAIN where nothing voted. */
-function predictions(patterns: Int8Array, model: FittedLabelModel, balance: readonly number[]): Int8Array {
-  const posterior = posteriorOf(model);
-  const probabilities = new Float64Array(model.classes);
-  const predicted = new Int8Array(patterns.length / model.programs);
-  for (let index = 0; index < predicted.length; index++) {
-    const pattern = patterns.subarray(index * model.programs, (index + 1) * model.programs);
-    posterior(pattern, probabilities);
-    predicted[index] = pattern.every((vote) => vote === ABSTAIN)
-      ? ABSTAIN
-      : mostProbable(probabilities, balance);
-  }
-  return predicted;
 }

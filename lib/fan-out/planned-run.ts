@@ -9,6 +9,8 @@ import type { ObjectStore } from "../ports.ts";
 import { readTask } from "../read-task.ts";
 import { rawKind } from "../tables/raw-rows.ts";
 import { formatOf, isDataFile } from "../tables/table-format.ts";
+import { dataHead } from "./data-head.ts";
+import { type ModelCardOf, runFeatures } from "./run-features.ts";
 import { wayOfReading } from "./way-of-reading.ts";
 
 export interface FanOutSettings {
@@ -20,6 +22,8 @@ export interface FanOutSettings {
   watch?: boolean;
   /** The most bytes that a data file may have; a fifth of it where it is packed. */
   mostBytes?: number;
+  /** What an image-text model is, by name. */
+  modelCard?: ModelCardOf;
 }
 
 /** A run as the task, its programs and the data file are now. */
@@ -32,6 +36,9 @@ export interface PlannedRun {
 
 /** How much longer text is when it is unpacked, about. */
 const PACKED = 5;
+
+/** How many times faster pictures are listed than rows are split, a byte; a gzipped archive is written once besides. */
+const PICTURES = 8;
 
 /** Grows when the same file would be split into other shards than before. */
 const SOURCE_VERSION = 1;
@@ -46,28 +53,45 @@ export async function plannedRun(
   if (current === undefined) return "no programs";
   const { set, previous } = parsed(CurrentSet, current, keys.currentSet(name));
   const task = await readTask(name, store, { model: settings.model });
-  const head = await store.head(keys.data(name, file));
+  const head = await dataHead(name, file, store);
   if (head === undefined) return "no file";
   const way = wayOfReading(task, file, settings.format);
   await assertOwnName(name, file, way.name, store);
   assertSize(file, head.size, settings.mostBytes);
-  const { visible, id, label, format, outputFormat } = way;
+  const { visible, id, label, group, format, outputFormat } = way;
   const kept = rawKind(format, outputFormat);
+  const features = await runFeatures(task, settings.modelCard, store);
   const run: Run = {
     ...way,
     version: head.version,
-    source: hashOfJson([SOURCE_VERSION, head.version, file, task.modality, visible, id, label, kept]),
+    source: hashOfJson([
+      SOURCE_VERSION,
+      head.version,
+      file,
+      task.modality,
+      visible,
+      id,
+      label,
+      kept,
+      ...(features ? [features] : []),
+      ...(group === undefined ? [] : [{ group }]),
+    ]),
     set,
     previousSet: previous,
     labelModel: task.labelModel,
     balance: task.balance ?? null,
     hardening: task.hardening,
+    ...(task.endModel !== "none" && { endModel: task.endModel }),
     about: {
       description: task.description,
       meanings: task.classes.map(({ description }) => description),
+      columns: Object.fromEntries((task.input.columns ?? []).map(({ name, note }) => [name, note])),
       model: task.synthesis.model,
     },
-    notes: notesOf(task),
+    verify: verifySettings(task),
+    residual: task.residual ? { ...task.residual, seed: task.synthesis.seed } : null,
+    notes: [],
+    ...(features && { features }),
   };
   return { task, run, bytes: head.size };
 }
@@ -102,7 +126,8 @@ async function assertOwnName(
 }
 
 function assertSize(file: FileName, bytes: number, mostBytes = Number.POSITIVE_INFINITY): void {
-  const most = formatOf(file).gzipped ? mostBytes / PACKED : mostBytes;
+  const { gzipped, pictures } = formatOf(file);
+  const most = pictures ? mostBytes * PICTURES : gzipped ? mostBytes / PACKED : mostBytes;
   if (bytes <= most) return;
   const mebibytes = (count: number) => `${Math.floor(count / 2 ** 20).toLocaleString("en")} MiB`;
   throw new InvalidInputError(
@@ -111,22 +136,8 @@ function assertSize(file: FileName, bytes: number, mostBytes = Number.POSITIVE_I
   );
 }
 
-/** What the task asks for and this version does not do, so that nobody takes it for done. */
-function notesOf({ endModel, verify }: TaskFile): Run["notes"] {
-  const notes: Run["notes"] = [];
-  if (endModel !== "none") {
-    notes.push({
-      code: "no-end-model",
-      message: `endModel: ${endModel} is not part of this version, so rows without a vote have no label.`,
-      remedy: "Train a model of your own on the labeled rows.",
-    });
-  }
-  if (verify && verify.rows > 0) {
-    notes.push({
-      code: "no-verification",
-      message: "verify is not part of this version, so no row was labeled directly to judge the programs.",
-      remedy: "Label a hundred rows by hand, name their column in input.label, and run alchemist evaluate.",
-    });
-  }
-  return notes;
+function verifySettings({ verify, synthesis, budget }: TaskFile): Run["verify"] {
+  if (verify.rows === 0) return null;
+  const { rows, by, model, margin } = verify;
+  return { rows, by, model, margin, seed: synthesis.seed, usd: budget.usd };
 }

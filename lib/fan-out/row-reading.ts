@@ -19,8 +19,7 @@ export async function rowReading(table: Table, task: Pick<TaskFile, "modality">,
   // The header of JSONL is known only by its rows: what is missing there is missing row by row.
   if (run.format !== "jsonl") {
     assertNoClash(header, additionColumns(run.outputFormat, run.outputName, run.classes), run.file);
-    for (const { source } of all)
-      assertColumn(header, source, isText ? "input.text" : "input.columns", run.file);
+    for (const { source } of all) assertColumn(header, source, FIELDS[task.modality], run.file);
     if (run.id !== null) assertColumn(header, run.id, "input.id", run.file);
   }
   const readers = all.map(({ source }) => table.reader(source));
@@ -46,6 +45,7 @@ export async function rowReading(table: Table, task: Pick<TaskFile, "modality">,
     return { cells: found, characters };
   };
 
+  const groupReader = run.group === undefined ? undefined : table.reader(run.group);
   const goldReader = run.label === null ? undefined : table.reader(run.label);
   const text = (value: unknown) => (value === null || value === undefined ? "" : String(cellOf(value)));
   const idReader = run.id === null ? undefined : table.reader(run.id);
@@ -54,13 +54,17 @@ export async function rowReading(table: Table, task: Pick<TaskFile, "modality">,
     visible: all,
     cells,
     gold: goldReader && ((row: TableRow) => text(goldReader(row))),
+    group: groupReader && ((row: TableRow) => text(groupReader(row))),
     id: idReader && ((row: TableRow) => text(idReader(row))),
   };
 }
 
+/** Where a task file names the columns that are read. */
+const FIELDS = { text: "input.text", record: "input.columns", image: "input.picture" } as const;
+
 /** A record task that names no columns shows programs all of them but the row's name and its gold. */
-const allButNamed = (header: readonly string[], { id, label }: WayOfReading): VisibleColumn[] =>
-  header.filter((name) => name !== id && name !== label).map((name) => ({ source: name, name }));
+const allButNamed = (header: readonly string[], { id, label, group }: WayOfReading): VisibleColumn[] =>
+  header.filter((name) => ![id, label, group].includes(name)).map((name) => ({ source: name, name }));
 
 function assertColumn(header: readonly string[], column: string, field: string, file: string): void {
   if (header.includes(column)) return;

@@ -1,5 +1,4 @@
-import { packBlocks, packColumns, packStrings } from "../contracts/columns.ts";
-import { hashOf } from "../contracts/hash.ts";
+import { packBlocks, packStrings } from "../contracts/columns.ts";
 import { keys } from "../contracts/keys.ts";
 import { type Hash, ShardIndex } from "../contracts/names.ts";
 import type { Run, Source } from "../contracts/objects.ts";
@@ -7,17 +6,13 @@ import type { TaskFile } from "../contracts/task-file.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { additionColumns, assertNoClash } from "../tables/additions.ts";
-import { openTable } from "../tables/open-table.ts";
 import { packRaw, rawKind } from "../tables/raw-rows.ts";
 import { excerptOf, type RejectedRow, type TableRow } from "../tables/table.ts";
 import { idLedger } from "./id-ledger.ts";
+import { openSource } from "./open-source.ts";
 import { rowProblems } from "./row-problems.ts";
-import { rowReading } from "./row-reading.ts";
-import { type Cell, columnsOf } from "./visible-columns.ts";
+import type { Cell } from "./visible-columns.ts";
 
-/** A shard ends with the row that fills it: what a function labels in seconds and holds in memory without a thought. */
-const SHARD_ROWS = 20_000;
-const SHARD_CHARACTERS = 4 * 1024 * 1024;
 /** Rejected rows are written down by so many at a time. */
 const REJECTED_ROWS = 5_000;
 
@@ -39,8 +34,9 @@ export async function* splitSource(
 ): AsyncGenerator<Hash, Source> {
   const { file, source: address } = run;
   let bytes = 0;
-  const table = await openTable({
+  const { table, reading, isFull, pack } = await openSource(task, run, {
     store,
+    bytes: bytesInAll,
     key: keys.data(task.name, file),
     file,
     version: run.version,
@@ -49,7 +45,6 @@ export async function* splitSource(
       bytes = read;
     },
   });
-  const reading = await rowReading(table, task, run);
   const source: Source = {
     file,
     version: run.version,
@@ -75,11 +70,11 @@ export async function* splitSource(
 
   const storeShard = async (): Promise<Hash> => {
     const shard = ShardIndex.parse(source.shards.length);
-    const columns = packColumns(columnsOf(reading.visible, cells), rows.length);
+    const { block, hash } = pack(rows, cells);
     const raw = await packRaw(rawKind(run.format, run.outputFormat), table, rows, `data/${file}`);
     const gold = reading.gold ? [packStrings(rows.map(reading.gold))] : [];
-    await store.put(keys.shard(task.name, address, shard), packBlocks([columns, raw, ...gold]));
-    const hash = hashOf(columns);
+    const group = reading.group ? [packStrings(rows.map(reading.group))] : [];
+    await store.put(keys.shard(task.name, address, shard), packBlocks([block, raw, ...gold, ...group]));
     source.shards.push({ hash, rows: rows.length });
     source.rows += rows.length;
     source.characters += characters;
@@ -127,7 +122,7 @@ export async function* splitSource(
       rows.push(row);
       cells.push(visible.cells);
       characters += visible.characters;
-      if (rows.length >= SHARD_ROWS || characters >= SHARD_CHARACTERS) yield await storeShard();
+      if (isFull(rows, characters)) yield await storeShard();
     }
     for (const row of refused.sort((one, other) => one.line - other.line)) reject(row);
     if (rejected.length >= REJECTED_ROWS) await storeRejected();

@@ -3,9 +3,11 @@ import { keys } from "../contracts/keys.ts";
 import {
   type AggregateGroup,
   type FanOutData,
+  type FeaturesShards,
   type LabelShards,
   SHARDS_A_MESSAGE,
   type SynthesizeTask,
+  type VerifyRun,
   type WatchRun,
 } from "../contracts/messages.ts";
 import { BatchIndex, type Hash, type TaskName } from "../contracts/names.ts";
@@ -22,16 +24,19 @@ import { splitSource } from "./split-source.ts";
 import { whatIsLeft } from "./what-is-left.ts";
 
 type FanOutPorts = Pick<Ports, "store" | "report">;
-type Next = LabelShards | AggregateGroup | SynthesizeTask | WatchRun;
+/** What a batch of shards starts: pictures are looked at before programs see them. */
+type Batch = LabelShards | FeaturesShards;
+type Next = Batch | AggregateGroup | SynthesizeTask | VerifyRun | WatchRun;
 
 /** A file that is overwritten more often than this while it is read is left to the message's next delivery. */
 const MOST_ATTEMPTS = 5;
 
 /**
- * fan-out: a data file → shards, a `label` message a batch of them, sent while the file is still being read.
+ * fan-out: a data file → shards, a `label` message a batch of them (of pictures a `features` message), sent while the file is
+ * still being read.
  *
  * A file that was split before, in the same version and way, is not read again; a run whose labels are published is
- * not started again. Data whose task has no programs yet is started by `synthesize`.
+ * not started again, only verified where it could not be. Data whose task has no programs yet is started by `synthesize`.
  */
 export async function* fanOut(
   message: FanOutData,
@@ -62,7 +67,11 @@ export async function* fanOut(
       }
       // What was wrong with an earlier version is no longer to be read.
       await store.delete(keys.labelsFailed(task, name));
-      if (wanted === "published") return;
+      if (wanted === "published") {
+        // What could not be asked when the labels were published may be asked now.
+        if (plan.run.verify || plan.run.residual) yield { stage: "verify", task, run: hash };
+        return;
+      }
       yield* start(plan, hash, ports);
       if (settings.watch) yield { stage: "watch", task, run: hash, marks: 0, looks: 0 };
       return;
@@ -99,27 +108,31 @@ async function* start(
   { task, run, bytes }: { task: TaskFile; run: Run; bytes: number },
   hash: Hash,
   ports: FanOutPorts,
-): AsyncGenerator<LabelShards | AggregateGroup> {
+): AsyncGenerator<Batch | AggregateGroup> {
   const { store } = ports;
   let source = await loadSource(store, task.name, run.source);
-  if (source) yield* unlabeled(task.name, hash, source, store);
+  if (source) yield* unlabeled(task.name, run, hash, source, store);
   else source = yield* split(task, run, hash, bytes, ports);
   yield* finishedGroups(task.name, hash, source, store);
 }
 
+const nextStage = ({ features }: Run): Batch["stage"] => (features ? "features" : "label");
+
 /** A message for each batch that has no mark yet. */
 async function* unlabeled(
   task: TaskName,
+  settings: Run,
   run: Hash,
   source: Source,
   store: ObjectStore,
-): AsyncGenerator<LabelShards> {
+): AsyncGenerator<Batch> {
   const labeled = new Set<string>();
   for (let group = 0; group < groupsOf(source.shards.length); group++) {
     for await (const { key } of store.list(keys.labeledOf(task, run, group))) labeled.add(key);
   }
   for (const batch of batches(source)) {
-    if (!labeled.has(keys.labeled(task, run, batch.batch))) yield { stage: "label", task, run, ...batch };
+    if (!labeled.has(keys.labeled(task, run, batch.batch)))
+      yield { stage: nextStage(settings), task, run, ...batch };
   }
 }
 
@@ -130,13 +143,13 @@ async function* split(
   hash: Hash,
   bytes: number,
   { store, report }: FanOutPorts,
-): AsyncGenerator<LabelShards, Source> {
+): AsyncGenerator<Batch, Source> {
   const shards = splitSource(task, run, bytes, { store, report });
   let hashes: Hash[] = [];
   let batch = 0;
-  const full = (): LabelShards => {
+  const full = (): Batch => {
     const message = {
-      stage: "label",
+      stage: nextStage(run),
       task: task.name,
       run: hash,
       batch: BatchIndex.parse(batch),

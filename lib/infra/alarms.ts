@@ -3,7 +3,7 @@ import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from "aws-c
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
-import { metricOf } from "./metrics.ts";
+import { metricOf, modelDollars } from "./metrics.ts";
 import type { Stage } from "./stage.ts";
 
 interface AlarmsProps {
@@ -47,9 +47,15 @@ export class Alarms extends Construct {
       description:
         "No part of a run was labeled or published for a quarter of an hour. The log of watch names the run.",
     });
+    this.#alarm("runs-drifted", {
+      metric: metricOf("publish", "RunsDrifted", Duration.minutes(15)),
+      atLeast: 1,
+      description:
+        "Programs vote otherwise than on the data that they labeled first. The log of publish and the run's receipt say which; its report shows how.",
+    });
     // An alarm looks back a day: at this pace the money for a month is gone in four.
     this.#alarm("model-dollars", {
-      metric: metricOf("synthesize", "ModelDollars", Duration.days(1)),
+      metric: modelDollars(Duration.days(1)),
       atLeast: monthlyBudgetUsd / 4,
       description: `The language model has cost a quarter of the monthly budget of $${monthlyBudgetUsd} within a day.`,
     });

@@ -8,7 +8,8 @@ import { LabelsReady } from "./labels-ready.ts";
 import { ModelKey } from "./model-key.ts";
 import { Notices } from "./notices.ts";
 import { outputs } from "./outputs.ts";
-import { rights, type StageId } from "./rights.ts";
+import { deployedModel, pictureFunction } from "./picture-function.ts";
+import { rightsOf, type StageId } from "./rights.ts";
 import { readSettings } from "./settings.ts";
 import { spending } from "./spending.ts";
 import { Stage } from "./stage.ts";
@@ -46,27 +47,55 @@ export class AlchemistStack extends Stack {
       labelIn === "layer" ? zipped("label", layers, architecture) : containerized("label", architecture),
     );
     const aggregate = stage("aggregate");
+    const train = stage("train");
+    const verify = stage("verify");
     const publish = stage("publish");
     const watch = stage("watch");
-    const stages = [intake, synthesize, fanOut, label, aggregate, publish, watch];
+    const imageModel = settings.images
+      ? deployedModel(settings.imageModel, settings.modelsFolder)
+      : undefined;
+    const features = imageModel && stage("features", pictureFunction(imageModel));
+    const stages = [
+      intake,
+      synthesize,
+      fanOut,
+      label,
+      aggregate,
+      train,
+      verify,
+      publish,
+      watch,
+      ...(features ? [features] : []),
+    ];
 
     const bucket = new DatabaseBucket(this, "Bucket");
     bucket.notifies(intake.queue);
-    for (const each of stages) each.uses(bucket, rights[each.node.id as StageId]);
+    for (const each of stages) each.uses(bucket, rightsOf(each.node.id as StageId, settings));
 
     intake.feeds(synthesize);
     intake.feeds(fanOut);
     synthesize.feeds(fanOut);
     fanOut.feeds(synthesize);
     fanOut.feeds(label);
+    if (features && imageModel) {
+      fanOut.feeds(features);
+      features.feeds(label);
+      fanOut.function.addEnvironment("IMAGE_MODELS", JSON.stringify([imageModel.card]));
+    }
     fanOut.feeds(aggregate);
     fanOut.feeds(watch);
     label.feeds(aggregate);
-    aggregate.feeds(publish);
+    fanOut.feeds(verify);
+    aggregate.feeds(train);
+    aggregate.feeds(verify);
+    train.feeds(verify);
+    verify.feeds(verify);
+    verify.feeds(publish);
     publish.feeds(publish);
     watch.feeds(watch);
 
-    synthesize.asks(new ModelKey(this, "ModelKey"), baseUrl);
+    const key = new ModelKey(this, "ModelKey");
+    for (const each of [synthesize, verify]) each.asks(key, baseUrl);
     if (model) for (const each of [synthesize, fanOut]) each.function.addEnvironment("MODEL_NAME", model);
 
     for (const each of [synthesize, label]) {

@@ -8,7 +8,7 @@ import {
   SingleValueWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
-import { type MetricName, metricOf } from "./metrics.ts";
+import { type MetricName, metricOf, modelDollars } from "./metrics.ts";
 import type { StageId } from "./rights.ts";
 import type { Stage } from "./stage.ts";
 
@@ -57,8 +57,9 @@ export class Board extends Construct {
           metricOf("fan-out", "Rows", month, "rows read"),
           metricOf("publish", "Rows", month, "rows published"),
           metricOf("publish", "RunsReady", month, "runs ready"),
-          metricOf("synthesize", "ModelCalls", month, "model calls"),
-          metricOf("synthesize", "ModelDollars", month, `model dollars, of $${monthlyBudgetUsd}`),
+          metricOf("synthesize", "ModelCalls", month, "model calls for programs"),
+          metricOf("verify", "ModelCalls", month, "model calls for rows"),
+          modelDollars(month, `model dollars, of $${monthlyBudgetUsd}`),
         ],
       }),
     );
@@ -90,7 +91,10 @@ export class Board extends Construct {
         ],
         { percent: true },
       ),
-      graph("Model dollars", [sum("synthesize", "ModelDollars", "dollars")]),
+      graph("Model dollars", [
+        sum("synthesize", "ModelDollars", "for programs"),
+        sum("verify", "ModelDollars", "for rows"),
+      ]),
     );
     board.addWidgets(
       graph(
@@ -111,11 +115,12 @@ export class Board extends Construct {
           queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, label: node.id }),
         ),
       ),
-      graph("Dead letters, runs that stand still", [
+      graph("Dead letters, runs that stand still or drift", [
         ...stages.map(({ node, deadLetters }) =>
           deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, label: node.id }),
         ),
         sum("watch", "RunsStandingStill", "runs that stand still"),
+        sum("publish", "RunsDrifted", "runs whose votes drift"),
       ]),
     );
     board.addWidgets(

@@ -9,7 +9,7 @@ export class ModelKey extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const secret = new CfnSecret(this, "Secret", {
-      description: "Alchemist: key of the language model's endpoint, read by synthesize only",
+      description: "Alchemist: key of the language model's endpoint, read by synthesize and verify only",
     });
     this.secretArn = secret.ref;
     Validations.of(secret).acknowledge({

@@ -8,11 +8,23 @@ export interface Rights {
   list: string[];
 }
 
-export const stages = ["intake", "synthesize", "fan-out", "label", "aggregate", "publish", "watch"] as const;
-export type StageId = (typeof stages)[number];
+export const stages = [
+  "intake",
+  "synthesize",
+  "fan-out",
+  "label",
+  "aggregate",
+  "train",
+  "verify",
+  "publish",
+  "watch",
+] as const;
+/** Stages of which some are there only where a deployment asks for them: `features` where it labels pictures. */
+export const everyStage = [...stages, "features"] as const;
+export type StageId = (typeof everyStage)[number];
 
 /** Least privilege, stage by stage, in the words of `lib/contracts/keys.ts`. */
-export const rights: Record<StageId, Rights> = {
+const rights: Record<StageId, Rights> = {
   intake: { read: [], write: ["outbox/*/_FAILED.json"], remove: [], list: [] },
   synthesize: {
     read: [
@@ -81,6 +93,39 @@ export const rights: Record<StageId, Rights> = {
     remove: [],
     list: ["work/*/runs/*"],
   },
+  train: {
+    read: [
+      "work/*/wanted/*",
+      "work/*/ready/*",
+      "work/*/sources/*",
+      "work/*/votes/*",
+      "work/*/runs/*/run.json",
+      "work/*/runs/*/label-model.json",
+      "work/*/runs/*/trained.json",
+      "outbox/*/labels/*/_SUCCESS",
+    ],
+    write: ["work/*/runs/*/end-model.json", "work/*/runs/*/trained.json"],
+    remove: [],
+    list: [],
+  },
+  // Asks the model about rows, and runs no program: no inbox but recordings, no outbox.
+  verify: {
+    read: [
+      "inbox/*/replies/*",
+      "work/*/replies/*",
+      "work/*/residual/*",
+      "work/*/wanted/*",
+      "work/*/ready/*",
+      "work/*/sets/*",
+      "work/*/sources/*",
+      "work/*/votes/*",
+      "work/*/runs/*",
+      "outbox/*/labels/*/_SUCCESS",
+    ],
+    write: ["work/*/replies/*", "work/*/residual/*", "work/*/runs/*/verification/*", "work/*/wanted/*"],
+    remove: [],
+    list: ["work/*/replies/*", "work/*/residual/*"],
+  },
   publish: {
     read: [
       "work/*/wanted/*",
@@ -88,12 +133,14 @@ export const rights: Record<StageId, Rights> = {
       "work/*/sources/*",
       "work/*/votes/*",
       "work/*/runs/*",
+      "work/*/baselines/*",
       "outbox/*/labels/*/_SUCCESS",
     ],
     write: [
       "work/*/runs/*/published/*",
       "work/*/runs/*/published-groups/*",
       "work/*/ready/*",
+      "work/*/baselines/*",
       "outbox/*/labels/*",
     ],
     remove: ["outbox/*/labels/*"],
@@ -105,4 +152,32 @@ export const rights: Record<StageId, Rights> = {
     remove: [],
     list: ["work/*/runs/*"],
   },
+  // Decodes untrusted pictures: of the inbox only data, and no outbox.
+  features: {
+    read: [
+      "inbox/*/data/*",
+      "work/*/wanted/*",
+      "work/*/concepts.json",
+      "work/*/sources/*",
+      "work/*/features/*",
+      "work/*/runs/*/run.json",
+    ],
+    write: ["work/*/features/*", "work/*/sources/*/rejected/*"],
+    remove: [],
+    list: [],
+  },
 };
+
+/** What stages may do besides where pictures are labeled. */
+const withImages: Partial<Record<StageId, Pick<Rights, "read" | "write">>> = {
+  synthesize: { read: ["work/*/concepts.json"], write: ["work/*/concepts.json"] },
+  "fan-out": { read: ["work/*/concepts.json"], write: [] },
+  label: { read: ["work/*/features/scores/*"], write: [] },
+};
+
+/** A stage's rights in a deployment. */
+export function rightsOf(stage: StageId, { images }: { images: boolean }): Rights {
+  const { read, write, ...rest } = rights[stage];
+  const more = images ? withImages[stage] : undefined;
+  return { read: [...read, ...(more?.read ?? [])], write: [...write, ...(more?.write ?? [])], ...rest };
+}

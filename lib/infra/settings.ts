@@ -19,8 +19,11 @@ const Concurrency = z.strictObject({
   "fan-out": concurrency(10),
   label: concurrency(100),
   aggregate: concurrency(10),
+  train: concurrency(5),
+  verify: concurrency(5),
   publish: concurrency(50),
   watch: concurrency(2),
+  features: concurrency(20),
 } satisfies Record<StageId, z.ZodType>);
 
 /** An empty text in cdk.json stands for a value that is not given. */
@@ -49,9 +52,12 @@ export const Settings = z.strictObject({
   labelIn: z.enum(["layer", "container"]).default("layer"),
   /** Processor of the functions that run programs: arm64 is a fifth cheaper, Python programs need x86_64. */
   architecture: z.enum(["arm64", "x86_64"]).default("arm64"),
-  images: z
-    .literal(false, "expected false: pictures come with a later version, this one labels text and records")
-    .default(false),
+  /** Whether pictures are labeled: adds the stage that looks at them, a container, which `cdk deploy` builds with Docker. */
+  images: z.boolean().default(false),
+  /** The image-text model that goes into the container. */
+  imageModel: z.string().default("clip-vit-b-32-int8"),
+  /** Where its directory lies on the machine that deploys: the user's cache where this is empty. */
+  modelsFolder: given(z.string()),
 });
 export type Settings = z.infer<typeof Settings>;
 

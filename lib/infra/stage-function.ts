@@ -77,7 +77,7 @@ export const programLayers = (scope: Construct, processor: Processor): ILayerVer
   });
 
 /** Gives a folder that is there as long as `use` runs: the CDK copies what it needs of it. */
-function inFolder<T>(use: (folder: string) => T): T {
+export function inFolder<T>(use: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), "alchemist-"));
   try {
     return use(folder);

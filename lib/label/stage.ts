@@ -1,6 +1,6 @@
 import { histogramOf } from "../aggregate/histogram.ts";
 import { packSum, type ShardSum, sumOf } from "../aggregate/shard-sum.ts";
-import { ABSTAIN, unpackBlocks } from "../contracts/columns.ts";
+import { ABSTAIN } from "../contracts/columns.ts";
 import { groupOf, keys } from "../contracts/keys.ts";
 import { type AggregateGroup, type LabelShards, SHARDS_A_MESSAGE } from "../contracts/messages.ts";
 import { type Hash, ShardIndex, type TaskName } from "../contracts/names.ts";
@@ -11,6 +11,7 @@ import { inParallel } from "../in-parallel.ts";
 import type { Ports } from "../ports.ts";
 import { loadProgramSet, loadRun, loadSource } from "../run-objects.ts";
 import { wantedEdition } from "../wanted.ts";
+import { seenRows } from "./seen-rows.ts";
 
 /** Shards of a message under way: while programs run over one, the next is fetched. */
 const AT_ONCE = 2;
@@ -31,7 +32,9 @@ export async function* labelShards(message: LabelShards, ports: LabelPorts): Asy
       shard: ShardIndex.parse(batch * SHARDS_A_MESSAGE + index),
       hash,
     }));
-    const labeled = await inParallel(shards, AT_ONCE, (shard) => labelShard(shard, run, set, ports));
+    const labeled = await inParallel(shards, AT_ONCE, (shard) =>
+      labelShard(shard, { ...run, hash: message.run }, set, ports),
+    );
     await store.put(marker, packSum(sumOf(labeled)));
   } else if ((await store.head(keys.begun(task, message.run, groupOf(batch)))) !== undefined) {
     return; // Told twice, and whoever saw the group complete has sent word, which comes again until it is done.
@@ -54,7 +57,12 @@ interface Shard {
 }
 
 /** Votes of one shard, stored, and what they add up to. */
-async function labelShard(shard: Shard, run: Run, set: ProgramSet, ports: LabelPorts): Promise<ShardSum> {
+async function labelShard(
+  shard: Shard,
+  run: Run & { hash: Hash },
+  set: ProgramSet,
+  ports: LabelPorts,
+): Promise<ShardSum> {
   const startedMs = performance.now();
   const outcome = await votesOf(shard, run, set, ports);
   const statistics = statisticsOf(outcome, shard.shard, (performance.now() - startedMs) / 1_000);
@@ -73,7 +81,7 @@ interface Outcome {
 /** The shard's votes: found whole, or columns of the set before with the rest computed, or all computed. */
 async function votesOf(
   { task, shard, hash }: Shard,
-  run: Run,
+  run: Run & { hash: Hash },
   set: ProgramSet,
   { store, runner }: LabelPorts,
 ): Promise<Outcome> {
@@ -83,10 +91,15 @@ async function votesOf(
   const before = run.previousSet ? await storedVotes(store, task, hash, run.previousSet) : undefined;
   const columnBefore = new Map(before?.programs.map((program, index) => [program.hash, index]));
   const missing = set.programs.filter((program) => !columnBefore.has(program.hash));
-  const [columns] =
-    missing.length > 0 ? unpackBlocks(await store.get(keys.shard(task, run.source, shard))) : [];
-  const computed = columns
-    ? await runner.run({ classes: run.classes, programs: missing, columns, hardening: run.hardening })
+  const seen = missing.length > 0 ? await seenRows(store, task, run, { shard, hash }) : undefined;
+  const computed = seen
+    ? await runner.run({
+        classes: run.classes,
+        programs: missing,
+        columns: seen.columns,
+        hardening: run.hardening,
+        scope: run.hash,
+      })
     : [];
 
   const votes: Votes = { rows: 0, programs: [], columns: [] };
@@ -100,7 +113,7 @@ async function votesOf(
     } else {
       const outcome = computed[missing.indexOf(program)];
       votes.programs.push({ hash: program.hash, faults: outcome.faults, first: outcome.first });
-      votes.columns.push(outcome.votes);
+      votes.columns.push(seen ? seen.inPlace(outcome.votes) : outcome.votes);
       cpuMs.push(outcome.cpuMs);
     }
   }

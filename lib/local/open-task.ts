@@ -6,6 +6,7 @@ import { FileName } from "../contracts/names.ts";
 import { parseTaskFile, type TaskFile } from "../contracts/task-file.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
+import { formatOf } from "../tables/table-format.ts";
 
 /** A task folder on this machine, with the store that makes a bucket of it. */
 export interface LocalTask {
@@ -82,7 +83,14 @@ async function taskFileIn(root: string, shown: string): Promise<string> {
 export async function dataFilesOf({ task, store, folder }: LocalTask): Promise<FileName[]> {
   const prefix = keys.dataOf(task.name);
   const names: FileName[] = [];
+  const folders: FileName[] = [];
   for await (const { key } of store.list(prefix)) {
+    const [first, ...rest] = key.slice(prefix.length).split("/");
+    if (task.modality === "image" && rest.length > 0) {
+      const folder = FileName.parse(first);
+      if (!folders.includes(folder)) folders.push(folder);
+      continue;
+    }
     const name = FileName.safeParse(key.slice(prefix.length));
     if (!name.success)
       throw new InvalidInputError(
@@ -91,10 +99,14 @@ export async function dataFilesOf({ task, store, folder }: LocalTask): Promise<F
       );
     names.push(name.data);
   }
+  // Beside a table that names pictures, the folders are what it names.
+  if (names.every((name) => formatOf(name).pictures !== undefined)) names.push(...folders);
   if (names.length === 0) {
     throw new InvalidInputError(
       join(folder, "data"),
-      "there is no data to label. Put a .csv, .tsv, .jsonl or .parquet file there (each may be gzipped), or name one with --data FILE.",
+      task.modality === "image"
+        ? "there are no pictures to label. Put a folder, a .zip, .tar or .tar.gz of pictures there, or name an archive with --data FILE."
+        : "there is no data to label. Put a .csv, .tsv, .jsonl or .parquet file there (each may be gzipped), or name one with --data FILE.",
     );
   }
   return names;

@@ -17,9 +17,14 @@ export function tallying(): { tally: Tally; report: (progress: Progress) => void
     tally,
     report(progress) {
       if (progress.stage === "synthesize") {
+        // Told of all calls so far, once a run, before anything else asks.
         tally.calls = progress.calls;
         tally.replayed = progress.replayed;
         tally.usd = progress.usd;
+      } else if (progress.stage === "verify") {
+        tally.calls += progress.calls;
+        tally.replayed += progress.replayed;
+        tally.usd += progress.usd;
       } else if (progress.stage === "label") {
         tally.votesComputed += progress.computed;
         tally.votesReused += progress.reused;

@@ -1,16 +1,18 @@
 import type { Receipt } from "../contracts/receipt.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 
+import { cell } from "./markdown.ts";
+import { verdictLines } from "./verdict-lines.ts";
+
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 const count = (rows: number) => rows.toLocaleString("en");
 const dollars = (usd: number | null) => (usd === null ? "unknown" : `$${usd.toFixed(usd < 0.01 ? 6 : 4)}`);
-/** Text of the user's in a Markdown table: no cell ends early, no markup begins. */
-const cell = (text: string) => text.replace(/[\\`*_[\]<>|&]/g, "\\$&").replace(/\s+/g, " ");
 
 /** card.md: what the labels are and how to judge them, for whoever finds them later. */
 export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">, receipt: Receipt): string {
   const { data, labels, labelModel, languageModel, programs } = receipt;
   const rejected = Object.entries(data.rejected);
+  const labeled = data.rows - labels.unlabeled;
   const lines = [
     `# ${cell(task.name)}: pseudolabels of ${cell(data.file)}`,
     "",
@@ -22,16 +24,20 @@ export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">,
     "|---|---|---:|---:|",
     ...task.classes.map(({ name, description }) => {
       const rows = labels.classes[name] ?? 0;
-      return `| ${cell(name)} | ${cell(description)} | ${count(rows)} | ${percent(labels.covered > 0 ? rows / labels.covered : 0)} |`;
+      return `| ${cell(name)} | ${cell(description)} | ${count(rows)} | ${percent(labeled > 0 ? rows / labeled : 0)} |`;
     }),
-    `| (none) | no program voted | ${count(labels.unlabeled)} | |`,
+    `| (none) | no label | ${count(labels.unlabeled)} | |`,
     "",
-    `- Rows: ${count(data.rows)}, of which ${count(labels.covered)} got a label (coverage ${percent(labels.coverage)}).`,
+    `- Rows: ${count(data.rows)}, of which ${count(labeled)} got a label (coverage ${percent(labels.coverage)}).`,
+    ...endModelNotes(receipt),
     `- Rows that could not be used: ${rejected.length === 0 ? "none" : rejected.map(([reason, { rows }]) => `${count(rows)} ${reason}`).join(", ")}${rejected.length > 0 ? "; see rejected.jsonl" : ""}.`,
     `- Ids that stand more than once: ${count(data.duplicateIds.rows)} rows; without an id: ${count(data.missingIds.rows)} rows.`,
     `- Label model: ${labelModel.name}, fitted on ${count(labelModel.patterns)} distinct vote patterns; no gold label was used.`,
     `- The programs cost ${dollars(languageModel.usd)} (${count(languageModel.calls.length)} calls, ${count(languageModel.inputTokens)} tokens in, ${count(languageModel.outputTokens)} out${languageModel.estimated ? ", estimated" : ""}; prices of ${languageModel.prices.asOf}).`,
+    ...pictureNotes(receipt),
     ...recordingNotes(receipt),
+    "",
+    ...verdictLines(receipt),
     "",
     "| program | coverage | overlap | conflict | estimated accuracy | weight | faults |",
     "|---|---:|---:|---:|---:|---:|---|",
@@ -46,6 +52,22 @@ export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">,
   ];
   return `${lines.join("\n").trimEnd()}\n`;
 }
+
+/** Which source labeled what, where an end model had a say. */
+function endModelNotes({ labels, endModel }: Receipt): string[] {
+  if (!endModel) return [];
+  return [
+    `- By programs and end model together (\`source: programs\`): ${count(labels.covered)} rows, of which the end model changed ${count(endModel.changed)}. By the end model alone (\`source: endModel\`), since no program voted: ${count(endModel.alone)}.`,
+    `- End model: ${endModel.name}, trained on the label model's labels of ${count(endModel.trainedOn)} rows. Of ${count(endModel.heldOut)} rows first held out it labeled ${percent(endModel.agreement)} as the label model does. It is yours: end-model.json, with end-model.mjs to use it.`,
+  ];
+}
+/** What looked at pictures: programs saw nothing of them but its scores. */
+const pictureNotes = ({ features }: Receipt): string[] =>
+  features === undefined
+    ? []
+    : [
+        `- Pictures were looked at with ${cell(features.model.name)} (kind ${cell(features.model.kind)}), and programs saw its scores alone.`,
+      ];
 
 /** Who answered, where recordings say so. */
 function recordingNotes({ languageModel }: Receipt): string[] {

@@ -1,6 +1,4 @@
-import { indexVotes } from "../aggregate/histogram.ts";
-import type { Posterior } from "../aggregate/label-model.ts";
-import { mostProbable } from "../aggregate/winners.ts";
+import type { LabeledShard } from "../aggregate/label-shard.ts";
 import { ABSTAIN } from "../contracts/columns.ts";
 import type { Addition } from "../tables/additions.ts";
 
@@ -11,48 +9,40 @@ export interface ShardPseudolabels {
   which: Uint32Array;
 }
 
-/**
- * One pseudolabel a row of a shard.
- *
- * @param columns [programs] of [rows], ABSTAIN or a class
- * @param balance [classes], the estimated share of each class: of equally probable classes the more frequent one is
- *   taken, and of equally frequent ones the first of the task
- */
-export function pseudolabelsOf(
-  columns: readonly Int8Array[],
-  names: { programs: readonly string[]; classes: readonly string[] },
-  posterior: Posterior,
-  balance: ArrayLike<number>,
-): ShardPseudolabels {
-  const { histogram, patternOfRow } = indexVotes(columns, names.classes.length);
-  const probabilities = new Float64Array(names.classes.length);
-  const distinct: Addition[] = [];
-  for (let start = 0; start < histogram.patterns.length; start += columns.length) {
-    const pattern = histogram.patterns.subarray(start, start + columns.length);
-    posterior(pattern, probabilities);
-    distinct.push(pseudolabel(pattern, probabilities, names, balance));
-  }
-  return { distinct, which: patternOfRow };
+export interface Names {
+  programs: readonly string[];
+  classes: readonly string[];
 }
 
-function pseudolabel(
-  pattern: Int8Array,
-  probabilities: Float64Array,
-  { programs, classes }: { programs: readonly string[]; classes: readonly string[] },
-  balance: ArrayLike<number>,
-): Addition {
-  const covered = pattern.some((vote) => vote !== ABSTAIN);
-  const best = mostProbable(probabilities, balance);
-  return {
-    label: covered ? classes[best] : null,
-    confidence: covered ? rounded(probabilities[best]) : null,
-    probabilities: Object.fromEntries(classes.map((name, index) => [name, rounded(probabilities[index])])),
-    votes: Object.fromEntries(
-      programs.map((id, index) => [id, pattern[index] === ABSTAIN ? null : classes[pattern[index]]]),
-    ),
+/** One pseudolabel a row of a shard, by the votes alone. */
+export const pseudolabelsOf = (
+  { patterns, posteriors, labels, patternOf }: LabeledShard,
+  names: Names,
+): ShardPseudolabels => ({
+  distinct: patterns.map((pattern, index) => ({
+    ...estimateOf(labels[index], posteriors[index], names.classes),
+    votes: votesOf(pattern, names),
     source: "programs",
-  };
-}
+  })),
+  which: patternOf,
+});
+
+/** What is added to a row of its label. @param label a class, or ABSTAIN for none */
+export const estimateOf = (
+  label: number,
+  probabilities: Float64Array,
+  classes: readonly string[],
+): Pick<Addition, "label" | "confidence" | "probabilities"> => ({
+  label: label === ABSTAIN ? null : classes[label],
+  confidence: label === ABSTAIN ? null : rounded(probabilities[label]),
+  probabilities: Object.fromEntries(classes.map((name, index) => [name, rounded(probabilities[index])])),
+});
+
+/** What is added to a row of its votes. */
+export const votesOf = (pattern: Int8Array, { programs, classes }: Names): Addition["votes"] =>
+  Object.fromEntries(
+    programs.map((id, index) => [id, pattern[index] === ABSTAIN ? null : classes[pattern[index]]]),
+  );
 
 /** Six decimals: what a label model's estimate is worth at most, and the same text on every machine. */
 const rounded = (probability: number) => Math.round(probability * 1e6) / 1e6;

@@ -1,11 +1,15 @@
 import type { AggregateResult } from "../aggregate/aggregate-result.ts";
 import { droppedPrograms } from "../aggregate/dropped.ts";
+import { ABSTAIN } from "../contracts/columns.ts";
+import type { RunFeatures } from "../contracts/model-card.ts";
 import type { Hash } from "../contracts/names.ts";
-import type { ModelCall, ProgramSet, Run, Source } from "../contracts/objects.ts";
-import type { Receipt } from "../contracts/receipt.ts";
+import type { EndCounts, ModelCall, ProgramSet, Run, Source, Trained } from "../contracts/objects.ts";
+import type { Drift, Receipt } from "../contracts/receipt.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
+import type { Verification } from "../contracts/verdict.ts";
 import { directLabeling } from "../prices/direct-labeling.ts";
 import type { Prices } from "../prices/prices.ts";
+import { driftWarnings } from "./drift.ts";
 
 /** Memory of a function with one vCPU, in GB: what a second of labeling is billed as. */
 const LABEL_FUNCTION_GB = 1_769 / 1_024;
@@ -17,17 +21,23 @@ export function receiptOf(
     hash,
     run,
     source,
+    verified,
+    drift,
   }: {
     task: Pick<TaskFile, "name" | "description" | "classes"> & { synthesis: { model: string } };
     hash: Hash;
     run: Run;
     source: Source;
+    verified: Verification;
+    drift?: Drift;
   },
   set: ProgramSet,
   result: AggregateResult,
   prices: Prices,
+  end?: { trained: Trained; counts?: EndCounts },
 ): Receipt {
-  const { statistics, labels, patterns } = result;
+  const { statistics, patterns } = result;
+  const { labels, unlabeled } = labelCounts(result, end?.counts, verified);
   const dropped = droppedPrograms(statistics);
   const usd = sumOrNull(set.calls.map((call) => call.usd));
   const spent = usd ?? 0;
@@ -48,9 +58,13 @@ export function receiptOf(
       covered: statistics.covered,
       coverage: statistics.covered / statistics.rows,
       classes: Object.fromEntries(run.classes.map((name, index) => [name, labels[index]])),
-      unlabeled: statistics.rows - statistics.covered,
+      byModel: verified.labels.length,
+      unlabeled,
     },
+    ...(run.features && { features: featuresOf(run.features) }),
     labelModel: { name: run.labelModel, patterns },
+    ...(run.endModel &&
+      end?.trained.isTrained && { endModel: endModelOf(run.endModel, end.trained, end.counts) }),
     programs: set.programs.map((program, index) => ({
       id: program.id,
       hash: program.hash,
@@ -73,6 +87,7 @@ export function receiptOf(
       votesReused: statistics.reused,
       labelSeconds: statistics.seconds,
       gbSeconds: statistics.seconds * LABEL_FUNCTION_GB,
+      ...(end && { trainSeconds: end.trained.seconds }),
     },
     directLabeling: directLabeling(task, source, prices).map(
       ({ model, inputTokens, outputTokens, usd: direct }) => ({
@@ -83,9 +98,53 @@ export function receiptOf(
         breakEvenRows: spent === 0 || direct === 0 ? null : Math.ceil((spent * source.rows) / direct),
       }),
     ),
-    warnings: [...run.notes, ...rowWarnings(source), ...faultWarnings(set, result), ...result.warnings],
+    verdict: verified.verdict,
+    residual: verified.routed,
+    ...(drift && { drift }),
+    warnings: [
+      ...run.notes,
+      ...driftWarnings(drift),
+      ...rowWarnings(source),
+      ...faultWarnings(set, result),
+      ...result.warnings,
+      ...trainingWarnings(end?.trained),
+      ...verified.verdict.warnings,
+    ],
   };
 }
+
+/** Rows by label, and rows without one, when end model and language model have labeled theirs. */
+function labelCounts(
+  { labels, statistics }: AggregateResult,
+  end: EndCounts | undefined,
+  { labels: routed }: Verification,
+) {
+  const counts = [...(end?.labels ?? labels)];
+  let unlabeled = statistics.rows - statistics.covered - (end?.alone ?? 0);
+  for (const [, , before, given] of routed) {
+    if (before === ABSTAIN) unlabeled -= 1;
+    else counts[before] -= 1;
+    counts[given] += 1;
+  }
+  return { labels: counts, unlabeled };
+}
+const endModelOf = (
+  name: string,
+  { rows, heldOut, agreement }: Trained,
+  { alone, changed }: Pick<EndCounts, "alone" | "changed"> = { alone: 0, changed: 0 },
+): Receipt["endModel"] => ({ name, trainedOn: rows, heldOut, agreement, alone, changed });
+
+/** What the end model leaves to be desired, as far as that can be seen without gold. */
+const trainingWarnings = (trained: Trained | undefined): Receipt["warnings"] =>
+  trained && !trained.isTrained
+    ? [
+        {
+          code: "no-end-model",
+          message: `No end model was trained: programs labeled only ${trained.rows} rows, or all of them alike.`,
+          remedy: "Add programs that vote on more rows and on every class.",
+        },
+      ]
+    : [];
 
 /** Places in shards as rows of the data file, counted from 1. */
 function rowsOf(
@@ -97,6 +156,10 @@ function rowsOf(
     Object.entries(first).map(([reason, { shard, row }]) => [reason, before(shard) + row + 1]),
   );
 }
+const featuresOf = ({ model: { name, kind, hash, logitScale }, concepts }: RunFeatures) => ({
+  model: { name, kind, hash, logitScale },
+  concepts,
+});
 
 function rowWarnings({ duplicateIds, missingIds, rejected, rows }: Source): Receipt["warnings"] {
   const warnings: Receipt["warnings"] = [];

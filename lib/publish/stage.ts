@@ -1,22 +1,20 @@
 import { loadAggregateResult } from "../aggregate/aggregate-result.ts";
-import { droppedPrograms } from "../aggregate/dropped.ts";
-import { posteriorOf } from "../aggregate/label-model.ts";
-import { ABSTAIN, unpackBlocks } from "../contracts/columns.ts";
 import { groupOf, keys } from "../contracts/keys.ts";
 import { type PublishShards, SHARDS_A_MESSAGE } from "../contracts/messages.ts";
 import { type FileName, type Hash, ShardIndex, type TaskName } from "../contracts/names.ts";
 import type { Run, Source } from "../contracts/objects.ts";
 import { unpackVotes } from "../contracts/votes.ts";
+import { loadEndModel } from "../end-model/load-end-model.ts";
 import { DamagedObjectError } from "../errors.ts";
 import { batches, groupsOf, isComplete, sizeOfGroup } from "../fan-in.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
-import { loadProgramSet, loadRun, loadSource } from "../run-objects.ts";
+import { loadProgramSet, loadRun, loadSource, loadVerification } from "../run-objects.ts";
 import { successOf } from "../success.ts";
-import { unpackRaw } from "../tables/raw-rows.ts";
-import { writePart } from "../tables/write-part.ts";
 import { loadWanted } from "../wanted.ts";
+import { type BatchNotes, mergedNotes, notesOf, notesUnder, packNotes } from "./batch-notes.ts";
 import { finish, type PublishSettings } from "./finish.ts";
-import { pseudolabelsOf } from "./pseudolabels.ts";
+import { partOf, publishedShard } from "./published-shard.ts";
+import { routedByShard } from "./routed-labels.ts";
 
 type PublishPorts = Pick<Ports, "store" | "report">;
 
@@ -40,39 +38,33 @@ export async function* publishShards(
   if (source === undefined) throw new DamagedObjectError(keys.source(task, run.source));
 
   await unmarkOther(task, run.name, hash, store);
-  const { programs } = await loadProgramSet(store, task, run.set);
-  const names = { programs: programs.map(({ id }) => id), classes: run.classes };
+  const set = await loadProgramSet(store, task, run.set);
   const fitted = await loadAggregateResult(store, task, hash);
-  const dropped = droppedPrograms(fitted.statistics);
-  for (const [index, address] of message.hashes.entries()) {
-    const shard = ShardIndex.parse(batch * SHARDS_A_MESSAGE + index);
-    const votes = unpackVotes(await store.get(keys.votes(task, address, run.set)));
-    const [, raw] = unpackBlocks(await store.get(keys.shard(task, run.source, shard)));
-    const part = writePart(run.outputFormat, {
-      rows: await unpackRaw(raw),
-      header: source.header,
-      ...pseudolabelsOf(
-        votes.columns.map((column, index) =>
-          dropped[index] ? new Int8Array(column.length).fill(ABSTAIN) : column,
-        ),
-        names,
-        posteriorOf(fitted.model),
-        fitted.balance,
-      ),
-      name: run.outputName,
-      ...names,
-    });
-    await store.put(keys.part(task, run.name, shard, run.outputFormat), part);
-    ports.report({ stage: "publish", rows: votes.rows });
+  const verified = await loadVerification(store, task, hash, wanted.edition);
+  if (verified === undefined) return; // A message of an earlier edition: `verify` sends every batch when it is done.
+  const endModel = await loadEndModel(store, task, hash, run);
+  const labeling = { run, source, set, fitted, endModel, routed: routedByShard(verified.labels) };
+  const notes: BatchNotes[] = [];
+  for (const [position, address] of message.hashes.entries()) {
+    const index = ShardIndex.parse(batch * SHARDS_A_MESSAGE + position);
+    const { columns, rows } = unpackVotes(await store.get(keys.votes(task, address, run.set)));
+    const block = await store.get(keys.shard(task, run.source, index));
+    const shard = await publishedShard(labeling, { index, block, columns });
+    await store.put(keys.part(task, run.name, index, run.outputFormat), partOf(shard, run));
+    notes.push(notesOf(shard, columns, block));
+    ports.report({ stage: "publish", rows });
   }
-  await store.put(keys.published(task, hash, wanted.edition, batch), "");
-  if (await isLast(message, wanted.edition, source, ports)) {
-    const missing = await finish(task, { run, hash, source, edition: wanted.edition }, ports, settings);
+  const mark = keys.published(task, hash, wanted.edition, batch);
+  await store.put(mark, packNotes(mergedNotes(notes, run.classes.length)));
+  if (await isLast(message, wanted.edition, { source, run }, ports)) {
+    const written = { run, hash, source, edition: wanted.edition, verified };
+    const missing = await finish(task, written, ports, settings);
     for (const part of batches(source)) {
       if (missing.has(part.batch)) yield { stage: "publish", task, run: hash, ...part };
     }
   }
-  if ((await loadWanted(store, task, run.name))?.run !== hash) yield* repaired(message, run, ports);
+  const after = await loadWanted(store, task, run.name);
+  if (after?.run !== hash || after.edition !== wanted.edition) yield* repaired(message, run, ports);
 }
 
 /** From here until the last part is written the folder is a mix of two runs, and must not look complete. */
@@ -85,25 +77,30 @@ async function unmarkOther(task: TaskName, name: FileName, run: Hash, store: Obj
 async function isLast(
   { task, run, batch }: PublishShards,
   edition: number,
-  source: Source,
+  { source, run: { classes } }: { source: Source; run: Run },
   { store }: Pick<Ports, "store">,
 ): Promise<boolean> {
   const shards = source.shards.length;
   const group = groupOf(batch);
   const expected = sizeOfGroup(shards, group);
-  if (!(await isComplete(store, keys.publishedOf(task, run, edition, group), expected))) return false;
-  await store.put(keys.publishedGroup(task, run, edition, group), "");
+  const marks = keys.publishedOf(task, run, edition, group);
+  if (!(await isComplete(store, marks, expected))) return false;
+  const whole = keys.publishedGroup(task, run, edition, group);
+  if ((await store.head(whole)) === undefined) {
+    await store.put(whole, packNotes(await notesUnder(store, marks, classes.length)));
+  }
   return isComplete(store, keys.publishedGroupsOf(task, run, edition), groupsOf(shards));
 }
 
-/** The batch in this one's place of the run that is wanted now; nothing while that has no label model to publish with. */
+/** The batch in this one's place of the run that is wanted now; nothing while that is not verified, and so not published. */
 async function* repaired(
   { task, batch }: PublishShards,
   { name }: Run,
   { store }: Pick<Ports, "store">,
 ): AsyncGenerator<PublishShards> {
   const wanted = await loadWanted(store, task, name);
-  if (!wanted || (await store.head(keys.labelModel(task, wanted.run))) === undefined) return;
+  if (!wanted) return;
+  if ((await store.head(keys.verification(task, wanted.run, wanted.edition))) === undefined) return;
   const run = await loadRun(store, task, wanted.run);
   const all = [...batches((await loadSource(store, task, run.source)) ?? { shards: [] })];
   // A shorter run has no such batch: its last one finishes anew, and takes away what is not its own.

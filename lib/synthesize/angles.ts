@@ -30,9 +30,24 @@ const RECORD_ANGLES = [
   "The harder classes. Begin with the two classes that are easiest to confuse and find what separates them, then serve the others.",
 ];
 
+const IMAGE_ANGLES = [
+  "A weighted score. Every description of every concept gives points to the classes that it speaks for, times its score over 1/n; answer when the best class is clearly ahead of the second.",
+  "The whole first. The concept that says what the picture shows, by its best description and its lead over the second; then the others, to confirm or to contradict.",
+  "Parts and shape. Concepts about parts, forms and arrangement; let several agree before you answer.",
+  "Log-odds. For each class the sum, over concepts, of the logarithm of the share of the descriptions that it allows, less what it would be by chance; cap each concept's say so that none decides alone.",
+  "Looks. Concepts about colour, texture, covering and material first; what kind of thing it is only to break ties.",
+  "Ranks. Of each concept only which description is first and which second, never how high; each concept votes for the classes of its first, with half a vote for those of its second.",
+  "Exclusion. What rules a class out: descriptions that its members never have and that stand clearly above chance; answer when all classes but one are ruled out or far behind.",
+  "A decision list. Twelve or more rules, each of one or two descriptions above a multiple of 1/n, the most reliable first; the first that holds answers.",
+  "Decided concepts only. Measure how decided each concept is, by its highest score over 1/n; hear only those that are, each as loud as it is decided.",
+  "The harder classes. Begin with the two classes that are easiest to confuse and the concepts that separate them, then serve the others.",
+];
+
+const ANGLES = { text: TEXT_ANGLES, record: RECORD_ANGLES, image: IMAGE_ANGLES };
+
 /** The angle of the call with this number; neighbours differ. */
-export function angleOf(modality: "text" | "record", call: number): string {
-  const angles = modality === "text" ? TEXT_ANGLES : RECORD_ANGLES;
+export function angleOf(modality: keyof typeof ANGLES, call: number): string {
+  const angles = ANGLES[modality];
   // The first program of a strategy is number 1; strategies lie 1,000 apart and begin at different angles.
   return angles[(call - 1 + Math.floor(call / 1_000) * 3) % angles.length];
 }

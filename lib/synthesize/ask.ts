@@ -5,9 +5,9 @@ import { type ModelCall, parsed, RecordedReply } from "../contracts/objects.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import type { ModelRequest, Ports } from "../ports.ts";
 import { type Prices, PriceUnknownError, priceOf, usdOf } from "../prices/prices.ts";
-import { moneyBox } from "./money-box.ts";
+import { type Drawer, moneyBox, taskReplies } from "./money-box.ts";
 
-export type Purpose = "knowledge" | "program" | "repair" | "translation";
+export type Purpose = "concepts" | "knowledge" | "program" | "repair" | "translation" | "verify" | "residual";
 
 /** A reply with its recording, and whether it was found rather than paid for. */
 export interface Answer {
@@ -30,8 +30,9 @@ export const requestHash = (request: ModelRequest): Hash => hashOfJson(inFixedOr
 export function asker(
   { task, prices, note }: { task: Pick<TaskFile, "name" | "budget">; prices: Prices; note?: string },
   { store, model, now }: Pick<Ports, "store" | "model" | "now">,
+  drawer: Drawer = taskReplies,
 ): Ask {
-  const box = moneyBox(task, store);
+  const box = moneyBox(task, store, drawer);
 
   const live = async (request: ModelRequest, hash: Hash): Promise<RecordedReply> => {
     const price = priceOf(prices, request.model);
@@ -45,7 +46,7 @@ export function asker(
         recorded: now().toISOString(),
         ...(note === undefined ? {} : { note }),
       };
-      await store.put(keys.reply(task.name, hash), `${JSON.stringify(recording, null, 2)}\n`);
+      await store.put(drawer.reply(task.name, hash), `${JSON.stringify(recording, null, 2)}\n`);
       return recording;
     });
   };
@@ -53,7 +54,7 @@ export function asker(
   return async (purpose, request) => {
     const hash = requestHash(request);
     const found =
-      (await store.find(keys.reply(task.name, hash))) ??
+      (await store.find(drawer.reply(task.name, hash))) ??
       (await store.find(keys.shippedReply(task.name, hash)));
     const recording = found
       ? parsed(RecordedReply, found, `The recording ${hash}`)
@@ -76,7 +77,8 @@ const mostTokens = ({ messages, maxTokens }: Pick<ModelRequest, "messages" | "ma
   outputTokens: maxTokens,
 });
 
-const callOf = (
+/** A reply as the receipt lists it. */
+export const callOf = (
   purpose: Purpose,
   request: Hash,
   { reply, usd, recorded, note }: RecordedReply,

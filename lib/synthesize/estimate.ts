@@ -2,59 +2,55 @@ import type { Hash } from "../contracts/names.ts";
 import type { RecordedReply } from "../contracts/objects.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import type { ModelRequest } from "../ports.ts";
-import { type DirectLabeling, directLabeling } from "../prices/direct-labeling.ts";
 import { type Prices, priceOf, usdOf } from "../prices/prices.ts";
+import { combined, type Expectation, expectedLength, type ReplyLengths } from "../prices/reply-lengths.ts";
 import { requestHash } from "./ask.ts";
 import { MOST_CALLS_AT_ONCE } from "./converse.ts";
+import type { ForeseenConcepts } from "./foreseen-concepts.ts";
 import { knowledgeStrategies, plannedPrograms } from "./planned-programs.ts";
 import { knowledgeRequest, type PromptColumn, programRequest } from "./prompts.ts";
 import { translationRequest } from "./translate-programs.ts";
 
-export interface Range {
-  low: number;
-  high: number;
-}
-
-/** What a run will ask and cost, before it does. */
-export interface Estimate {
-  model: string;
-  /** Calls still to pay for; high counts one repair for every second program. */
-  calls: Range;
-  inputTokens: Range;
-  outputTokens: Range;
+/** What synthesis will ask and cost, before it does. */
+export interface SynthesisEstimate {
+  calls: Expectation;
+  inputTokens: Expectation;
+  outputTokens: Expectation;
   /** Null where the model's price is not known. */
-  usd: Range | null;
-  /** Most that the task may spend in all. */
-  capUsd: number;
-  /** First calls that are recorded already, and what they cost when they were made. */
-  recorded: { calls: number; usd: number };
-  seconds: Range;
-  direct: (DirectLabeling & {
-    /** From how many rows on programs are cheaper, at the high estimate; null where direct labeling costs nothing. */
-    breakEvenRows: number | null;
-  })[];
-  prices: { asOf: string; source: string };
+  usd: Expectation | null;
+  /** First calls that are recorded already, and what they cost when they were made; null where that is not known. */
+  recorded: { calls: number; usd: number | null };
+  seconds: Expectation;
 }
 
-/** A usual reply, in tokens: a short program without, a long one with the thinking before it. */
-const REPLY_TOKENS: Range = { low: 700, high: 6_000 };
-const SECONDS_A_CALL: Range = { low: 5, high: 40 };
+/** Tokens that a model writes in a second: an assumption, which no recording tells. */
+const TOKENS_A_SECOND: Expectation = { low: 120, mean: 60, high: 25 };
+/** Characters a token: the usual four, more and less in other scripts and code. */
+const CHARACTERS_A_TOKEN: Expectation = { low: 4.5, mean: 4, high: 3.5 };
 
 /**
  * Foresees what synthesis asks of the model.
  *
- * @param data rows and characters that programs will see, of all data files
  * @param recordings what the task's store holds, by request
+ * @param lengths of replies, where the task's own recordings are too few to tell
  */
-export function estimate(
+export function estimateSynthesis(
   task: TaskFile,
-  data: { rows: number; characters: number },
   {
     prices,
     columns,
     recordings,
-  }: { prices: Prices; columns: PromptColumn[]; recordings: ReadonlyMap<Hash, RecordedReply> },
-): Estimate {
+    lengths,
+    concepts = { open: [], found: [] },
+  }: {
+    prices: Prices;
+    columns: PromptColumn[];
+    recordings: ReadonlyMap<Hash, RecordedReply>;
+    lengths: ReplyLengths;
+    /** Of image tasks. */
+    concepts?: Pick<ForeseenConcepts, "open" | "found">;
+  },
+): SynthesisEstimate {
   const planned = plannedPrograms(task.synthesis);
   const studies = knowledgeStrategies(planned).map((strategy) => ({
     strategy,
@@ -65,60 +61,68 @@ export function estimate(
   );
   const programs = planned.map((program) => {
     // A prompt with knowledge can be known, and found, only once that knowledge is recorded.
-    const text = knowledge.get(program.strategy)?.reply.text ?? "x".repeat(4 * REPLY_TOKENS.low);
+    const text = knowledge.get(program.strategy)?.reply.text ?? "x".repeat(4 * lengths.knowledge.mean);
     return programRequest(task, columns, program, text);
   });
-  const first = [...studies.map(({ request }) => request), ...programs];
-  const found = first.flatMap((request) => recordings.get(requestHash(request)) ?? []);
-  const open = first.filter((request) => !recordings.has(requestHash(request)));
-  const openPrograms = programs.filter((request) => open.includes(request)).length;
-  const repairs = Math.ceil(openPrograms / 2);
+  const found = (requests: ModelRequest[]) =>
+    requests.flatMap((request) => recordings.get(requestHash(request)) ?? []);
+  const open = (requests: ModelRequest[]) =>
+    requests.filter((request) => !recordings.has(requestHash(request)));
+  // Concepts are asked for one by one, and are about as long as other notes.
+  const openNotes = open(studies.map(({ request }) => request));
+  const openStudies = [...concepts.open, ...openNotes];
+  const openPrograms = open(programs);
+  const own = found(programs).map(({ reply }) => reply.usage.outputTokens);
+  const ofProgram = expectedLength(own, lengths.program[task.modality === "text" ? "text" : "record"]);
+  const repairs = combined((which) => openPrograms.length * lengths.repairsAProgram[which]);
   const { language, translate } = task.synthesis;
-  const translations = language === "python" && translate ? openPrograms : 0;
+  const translations = language === "python" && translate ? openPrograms.length : 0;
 
-  const characters =
-    open.reduce((sum, { messages }) => sum + charactersOf(messages), 0) +
-    translations * charactersOf(translationRequest(task, "x".repeat(4 * REPLY_TOKENS.low)).messages);
-  const calls = { low: open.length + translations, high: open.length + translations + repairs };
-  const outputTokens = { low: calls.low * REPLY_TOKENS.low, high: calls.high * REPLY_TOKENS.high };
-  const repairTokens = open.length === 0 ? 0 : repairs * (characters / open.length / 3 + REPLY_TOKENS.high);
-  const inputTokens = {
-    low: Math.ceil(characters / 4.5),
-    high: Math.ceil(characters / 3.5 + repairTokens),
-  };
+  const charactersOf = (requests: ModelRequest[]) =>
+    requests.reduce(
+      (sum, { messages }) => sum + messages.reduce((all, one) => all + one.content.length, 0),
+      0,
+    );
+  const ofPrograms = charactersOf(openPrograms);
+  const aProgram = openPrograms.length > 0 ? ofPrograms / openPrograms.length : 0;
+  const aTranslation = charactersOf([translationRequest(task, "")]);
+  const inputTokens = combined((which) => {
+    const asked = charactersOf(openStudies) + ofPrograms + translations * aTranslation;
+    const first = asked / CHARACTERS_A_TOKEN[which] + translations * ofProgram[which];
+    // A reply that is sent back goes with the prompt that it answered.
+    return first + repairs[which] * (aProgram / CHARACTERS_A_TOKEN[which] + ofProgram[which]);
+  }, Math.ceil);
+  const outputTokens = combined(
+    (which) =>
+      openStudies.length * lengths.knowledge[which] +
+      (openPrograms.length + repairs[which] + translations) * ofProgram[which],
+    Math.ceil,
+  );
   const price = priceOf(prices, task.synthesis.model);
-  const usd = price
-    ? {
-        low: usdOf({ inputTokens: inputTokens.low, outputTokens: outputTokens.low }, price),
-        high: usdOf({ inputTokens: inputTokens.high, outputTokens: outputTokens.high }, price),
-      }
-    : null;
-  const paid = found.reduce((sum, { usd }) => sum + (usd ?? 0), 0);
-  // Knowledge first, then programs, then repairs, then translations: waves that wait for each other.
-  const waves =
-    Math.ceil((open.length - openPrograms) / MOST_CALLS_AT_ONCE) +
-    Math.ceil(openPrograms / MOST_CALLS_AT_ONCE) +
-    Math.ceil(translations / MOST_CALLS_AT_ONCE);
-
+  const recorded = [...concepts.found, ...found([...studies.map(({ request }) => request), ...programs])];
+  const waves = (calls: number) => Math.ceil(calls / MOST_CALLS_AT_ONCE);
   return {
-    model: task.synthesis.model,
-    calls,
+    calls: combined((which) => openStudies.length + openPrograms.length + repairs[which] + translations),
     inputTokens,
     outputTokens,
-    usd,
-    capUsd: task.budget.usd,
-    recorded: { calls: found.length, usd: paid },
-    seconds: {
-      low: waves * SECONDS_A_CALL.low,
-      high: (waves + Math.ceil(repairs / MOST_CALLS_AT_ONCE)) * SECONDS_A_CALL.high,
+    usd: price
+      ? combined((which) =>
+          usdOf({ inputTokens: inputTokens[which], outputTokens: outputTokens[which] }, price),
+        )
+      : null,
+    recorded: {
+      calls: recorded.length,
+      usd: recorded.some(({ usd }) => usd === null)
+        ? null
+        : recorded.reduce((sum, { usd }) => sum + (usd ?? 0), 0),
     },
-    direct: directLabeling(task, data, prices).map((direct) => ({
-      ...direct,
-      breakEvenRows: usd && direct.usd > 0 ? Math.ceil(((paid + usd.high) * data.rows) / direct.usd) : null,
-    })),
-    prices: { asOf: prices.asOf, source: prices.source },
+    // Knowledge first, then programs, then repairs, then translations: waves that wait for each other.
+    seconds: combined(
+      (which) =>
+        ((concepts.open.length + waves(openNotes.length)) * lengths.knowledge[which] +
+          (waves(openPrograms.length) + waves(repairs[which]) + waves(translations)) * ofProgram[which]) /
+        TOKENS_A_SECOND[which],
+      Math.ceil,
+    ),
   };
 }
-
-const charactersOf = (messages: ModelRequest["messages"]): number =>
-  messages.reduce((sum, { content }) => sum + content.length, 0);

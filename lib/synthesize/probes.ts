@@ -1,5 +1,6 @@
 import { type Column, packColumns } from "../contracts/columns.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
+import { imageProbes } from "./image-probes.ts";
 import type { PromptColumn } from "./prompts.ts";
 
 const LONG = 20_000;
@@ -43,6 +44,7 @@ export function probeRows(
   { modality, description, classes }: Pick<TaskFile, "modality" | "description" | "classes">,
   columns: readonly PromptColumn[],
 ): { columns: Uint8Array; rows: number } {
+  if (modality === "image") return imageProbes(columns[0].concepts ?? []);
   const words = classes.slice(0, 20).map((one) => `${one.name}: ${one.description}`);
   const texts = [...TEXTS, description, ...words];
   // All columns alike, one row a value; then each column another value.

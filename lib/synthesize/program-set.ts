@@ -1,5 +1,5 @@
 import { hashOfJson } from "../contracts/hash.ts";
-import type { ProgramId } from "../contracts/names.ts";
+import type { Hash, ProgramId } from "../contracts/names.ts";
 import type {
   AdmittedProgram,
   ModelCall,
@@ -36,14 +36,16 @@ export function programSetOf(
     if (reason !== undefined) rejected.push({ id, source, origin, reason });
     else programs.push(admitted({ id, language, source, origin, translation }, classes));
   }
-  // Receipts tell of rejected programs and of calls too: a set with others is another.
-  const hash = hashOfJson([
-    programs.map(({ id, hash: ofProgram }) => [id, ofProgram]),
+  return { hash: programSetHash({ programs, rejected, calls }), programs, rejected, calls };
+}
+
+/** A set's address. Receipts tell of rejected programs and of calls too: a set with others is another. */
+export const programSetHash = ({ programs, rejected, calls }: Omit<ProgramSet, "hash">): Hash =>
+  hashOfJson([
+    programs.map(({ id, hash }) => [id, hash]),
     rejected.map(({ id, source, reason }) => [id, source, reason]),
     calls.map(({ request }) => request),
   ]);
-  return { hash, programs, rejected, calls };
-}
 
 /** What the program was written as. */
 const sourceOf = ({ source, translation }: AdmittedProgram): string =>

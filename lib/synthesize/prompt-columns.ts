@@ -1,7 +1,11 @@
 import type { Column } from "../contracts/columns.ts";
+import type { Concept } from "../contracts/concepts.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { PromptColumn } from "./prompts.ts";
+
+/** The one column of an image task. */
+export const scoresColumn = (concepts: readonly Concept[]): PromptColumn => ({ name: "scores", concepts });
 
 /**
  * The columns that programs see besides the text: those the task names, else all of a record task's data but
@@ -14,10 +18,10 @@ export async function promptColumns(
   columnsOf: (task: TaskFile) => Promise<{ name: string; kind?: Column["kind"] }[] | undefined> = async () =>
     undefined,
 ): Promise<PromptColumn[]> {
-  const { columns, id, label } = task.input;
+  const { columns, id, label, group } = task.input;
   if (columns) return columns;
-  if (task.modality === "text") return [];
-  const found = (await columnsOf(task))?.filter(({ name }) => name !== id && name !== label);
+  if (task.modality !== "record") return [];
+  const found = (await columnsOf(task))?.filter(({ name }) => ![id, label, group].includes(name));
   if (found && found.length > 0) return found.map(({ name, kind }) => ({ name, kind }));
   throw new InvalidInputError(
     "input.columns",

@@ -1,7 +1,9 @@
 import type { Column } from "../contracts/columns.ts";
+import type { Concept } from "../contracts/concepts.ts";
 import type { Strategy, TaskFile } from "../contracts/task-file.ts";
 import type { ModelRequest } from "../ports.ts";
 import { angleOf } from "./angles.ts";
+import { IMAGE_ADVICE, imageRowSection } from "./image-prompts.ts";
 import { callNumber, type PlannedProgram } from "./planned-programs.ts";
 import { PYTHON_SYSTEM, pythonClasses, pythonRow, pythonRules } from "./python-prompt.ts";
 
@@ -10,6 +12,8 @@ export interface PromptColumn {
   name: string;
   kind?: Column["kind"];
   note?: string;
+  /** Of the one column of an image task: what its scores are of. */
+  concepts?: readonly Concept[];
 }
 
 /** Bound on a reply's length, in tokens: twice what a long program takes, and within what usual models allow. */
@@ -89,7 +93,13 @@ export function repairRequest(
   };
 }
 
-const requestOf = ({ synthesis }: TaskFile, call: number, system: string, user: string): ModelRequest => ({
+/** A request of a task, to be answered once. @param call its position among all that a task can make */
+export const requestOf = (
+  { synthesis }: TaskFile,
+  call: number,
+  system: string,
+  user: string,
+): ModelRequest => ({
   model: synthesis.model,
   messages: [
     { role: "system", content: system },
@@ -139,7 +149,9 @@ const VALUES: Record<Column["kind"], string> = {
 };
 
 function rowSection(task: TaskFile, columns: readonly PromptColumn[]): string {
-  if (task.synthesis.language === "python") return pythonRow(task, columns);
+  const { language } = task.synthesis;
+  if (task.modality === "image") return imageRowSection(columns[0].concepts ?? [], task.features, language);
+  if (language === "python") return pythonRow(task, columns);
   const listed = columns
     .map(
       ({ name, kind, note }) =>
@@ -163,7 +175,7 @@ const adviceSection = ({ modality }: TaskFile): string => `# How to decide
 - But breadth too: a program that nearly always abstains is useless. Use dozens of independent pieces of evidence, so that it decides most of the rows that somebody could decide from its angle.
 - Serve every class. Each needs evidence of its own; do not return a class only because nothing else matched. Where a class means that something is absent, its evidence is what ordinary members look like, or a row with enough content to judge and no sign at all of the other classes.
 - Weigh the evidence for all classes before you answer; the first match is not the best one. The best class has to be ahead of the second.
-${modality === "text" ? TEXT_ADVICE : RECORD_ADVICE}`;
+${ADVICE[modality]}`;
 
 const TEXT_ADVICE = `- Ask for as much evidence as the text can offer. In one sentence a single clear sign is enough; in pages, where chance alone brings matches, ask for several distinct signs, or for signs by length.
 - Match whole words, whatever their case, with their usual inflections and spellings, in the language that the rows are likely to be in; \\b knows no letters beyond a to z.`;
@@ -171,11 +183,18 @@ const TEXT_ADVICE = `- Ask for as much evidence as the text can offer. In one se
 const RECORD_ADVICE = `- A missing value is no evidence for any class; decide from the other columns where they suffice.
 - Name the numbers: concrete limits from what you know of the subject, in the units of the columns, with a gap between classes in which the program abstains.`;
 
-const rulesSection = ({ classes }: TaskFile): string => `# Rules, checked by machine before the program runs
+const ADVICE = { text: TEXT_ADVICE, record: RECORD_ADVICE, image: IMAGE_ADVICE };
+
+const rulesSection = ({
+  classes,
+  modality,
+}: TaskFile): string => `# Rules, checked by machine before the program runs
 - One plain script, at most 32 KB, that defines \`function label(row)\` at its top level. Helper functions and constants beside it are welcome.
 - Every path of label returns ${classes.length > 6 ? "one of the class strings" : classes.map(({ name }) => JSON.stringify(name)).join(" or ")}, or null: never undefined, a number, or a string of another spelling.
 - The answer depends on the row alone: no state is kept between calls, no clock, no randomness.
 - Not available: import, require, export, input and output, network, timers, console, Date, Math.random, async, await, Promise, generators, eval, Function, Proxy, Reflect, Intl and toLocale methods, WebAssembly, typed arrays, BigInt, the with statement.
 - It never throws, whatever the row holds.
-- It is fast: well under a millisecond for a usual row. Build regexes, Sets and lists once, as constants at the top level. One regex with alternatives beats a loop over many. Nothing that backtracks without bound: no nested quantifiers, no .* beside .*. Of a very long text read the first 20,000 characters.
+${modality === "image" ? "- It is fast: well under a millisecond a row. Build tables of weights once, as constants at the top level." : FAST_WITH_TEXT}`;
+
+const FAST_WITH_TEXT = `- It is fast: well under a millisecond for a usual row. Build regexes, Sets and lists once, as constants at the top level. One regex with alternatives beats a loop over many. Nothing that backtracks without bound: no nested quantifiers, no .* beside .*. Of a very long text read the first 20,000 characters.
 - A regex with the g or y flag remembers its position: keep none at the top level, and call neither test nor exec on one. To count distinct matches write new Set(text.toLowerCase().match(/\\b(?:one|other)\\b/g)).size inside a function.`;

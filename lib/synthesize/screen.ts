@@ -37,34 +37,41 @@ export async function screened(
   programs: readonly Unscreened[],
   { classes, probes, runner, hardening }: Screening,
 ): Promise<(string | undefined)[]> {
-  const columns = unpackColumns(probes.columns).columns.map(({ name }) => name);
+  const names = unpackColumns(probes.columns).columns.map(({ name }) => name);
   const reasons = programs.map(({ language, source }) =>
     language === "python"
-      ? checkPython(source, classes, columns)
+      ? checkPython(source, classes, names)
       : (checkProgram(source) ?? foreignReason(source, classes)),
   );
-  const runnable = programs.filter((_, index) => reasons[index] === undefined);
-  if (runnable.length === 0) return reasons;
-  const run = (columns: Uint8Array) =>
-    runner.run({
+  /** Runs the programs that nothing was found against yet, and notes what their faults say. */
+  const votesOf = async (columns: Uint8Array, fresh: "job" | "row"): Promise<Map<number, Int8Array>> => {
+    const left = [...programs.keys()].filter((index) => reasons[index] === undefined);
+    if (left.length === 0) return new Map();
+    const outcomes = await runner.run({
       classes,
-      programs: runnable.map((program) => ({
-        ...program,
-        hash: programHash(program.source, classes, program.language),
-      })),
+      programs: left.map((index) => {
+        const { id, language, source } = programs[index];
+        return { id, hash: programHash(source, classes, language), language, source };
+      }),
       columns,
       hardening,
+      fresh,
     });
-  const forward = await run(probes.columns);
-  const backward = await run(reversed(probes.columns));
-  const found = new Map(
-    runnable.map((program, index) => [
-      program,
-      triedReason(program.language, forward[index], probes.rows, classes) ??
-        orderReason(forward[index].votes, backward[index].votes.toReversed()),
-    ]),
-  );
-  return programs.map((program, index) => (found.has(program) ? found.get(program) : reasons[index]));
+    left.forEach((index, place) => {
+      reasons[index] = triedReason(programs[index].language, outcomes[place], probes.rows, classes);
+    });
+    return new Map(left.map((index, place) => [index, outcomes[place].votes]));
+  };
+
+  const forward = await votesOf(probes.columns, "job");
+  const backward = await votesOf(reversed(probes.columns), "job");
+  const alone = await votesOf(probes.columns, "row");
+  for (const [index, expected] of forward) {
+    reasons[index] ??=
+      difference(expected, alone.get(index), "it is the only one") ??
+      difference(expected, backward.get(index)?.toReversed(), "the rows come backwards");
+  }
+  return reasons;
 }
 
 /** The same rows, the last first: with what a program remembers of the rows before, a row has another past. */
@@ -80,10 +87,10 @@ function reversed(block: Uint8Array): Uint8Array {
   );
 }
 
-function orderReason(forward: Int8Array, backward: Int8Array): string | undefined {
-  const row = forward.findIndex((vote, index) => vote !== backward[index]);
+function difference(votes: Int8Array, others: Int8Array | undefined, when: string): string | undefined {
+  const row = votes.findIndex((vote, index) => vote !== others?.[index]);
   if (row === -1) return undefined;
-  return `its votes depend on the order of the rows (probe row ${row + 1} is voted otherwise when the rows come backwards): keep nothing between calls, and no pattern with the flag g or y outside a function`;
+  return `its votes depend on the rows before (probe row ${row + 1} is voted otherwise when ${when}): keep nothing between calls, and no pattern with the flag g or y outside a function`;
 }
 
 /** What the probe rows brought to light; the interpreter of Python says what it was, that of JavaScript nothing. */

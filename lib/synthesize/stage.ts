@@ -1,22 +1,25 @@
 import type { z } from "zod";
 import type { Column } from "../contracts/columns.ts";
 import { hashOfJson } from "../contracts/hash.ts";
-import { keys } from "../contracts/keys.ts";
+import { dropAt, keys } from "../contracts/keys.ts";
 import type { Message, SynthesizeTask } from "../contracts/messages.ts";
-import { FileName, type Hash, type TaskName } from "../contracts/names.ts";
+import type { Hash, TaskName } from "../contracts/names.ts";
 import { CurrentSet, jsonBytes, ProgramSet, parsed } from "../contracts/objects.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
 import type { Prices } from "../prices/prices.ts";
 import { readTask } from "../read-task.ts";
 import { isDataFile } from "../tables/table-format.ts";
-import { requestHash } from "./ask.ts";
+import { asker, requestHash } from "./ask.ts";
 import { ownPrograms } from "./own-programs.ts";
 import { knowledgeStrategies, plannedPrograms } from "./planned-programs.ts";
-import { promptColumns } from "./prompt-columns.ts";
+import { promptColumns, scoresColumn } from "./prompt-columns.ts";
 import { knowledgeRequest, programRequest } from "./prompts.ts";
+import { reportingAsk } from "./reporting-ask.ts";
 import { programHash } from "./screen.ts";
+import { showConcepts } from "./show-concepts.ts";
 import { showPrograms } from "./show-programs.ts";
+import { taskConcepts } from "./task-concepts.ts";
 import { type Order, writeSet } from "./write-set.ts";
 
 export interface SynthesizeSettings {
@@ -41,10 +44,14 @@ export async function* synthesize(
 ): AsyncGenerator<Message> {
   const { store, report } = ports;
   const task = await readTask(message.task, store, { model: settings.model });
-  const columns = await promptColumns(task, settings.columnsOf);
+  const asking = reportingAsk(asker({ task, prices: settings.prices, note: settings.note }, ports), report);
+  const found = task.modality === "image" ? await taskConcepts(task, asking.ask) : undefined;
+  const columns = found
+    ? [scoresColumn(found.concepts.concepts)]
+    : await promptColumns(task, settings.columnsOf);
   const planned = plannedPrograms(task.synthesis);
   const taken = planned.map(({ id }) => id);
-  const order = { task, columns, planned, own: await ownPrograms(task.name, taken, store) };
+  const order = { task, columns, planned, own: await ownPrograms(task.name, taken, store), found };
   const inputs = inputsHash(order);
 
   const current = await find(CurrentSet, keys.currentSet(task.name), store);
@@ -62,11 +69,13 @@ export async function* synthesize(
       programs: programs.length,
     });
   } else {
-    const { set, recordings } = await writeSet(order, ports, settings);
+    const { set, recordings } = await writeSet(order, ports, asking);
     await store.put(keys.programSet(task.name, set.hash), jsonBytes(set));
     // Whoever dies from here on leaves a mix of two sets to be read: nothing may then pass for unchanged.
     if (current) await store.put(keys.currentSet(task.name), jsonBytes({ ...current, inputs: NO_INPUTS }));
     await showPrograms(task.name, set, recordings, store);
+    // With the set that was written for them: neither is of use without the other.
+    if (found) await showConcepts(task.name, found, store);
     const previous = current && current.set !== set.hash ? current.set : (current?.previous ?? null);
     const next: CurrentSet = { inputs, set: set.hash, previous };
     await store.put(keys.currentSet(task.name), jsonBytes(next));
@@ -78,7 +87,7 @@ export async function* synthesize(
 const NO_INPUTS = hashOfJson(null);
 
 /** Everything that decides the set: each request that would be made, and the user's own programs. */
-function inputsHash({ task, columns, planned, own }: Order): Hash {
+function inputsHash({ task, columns, planned, own, found }: Order): Hash {
   const classes = task.classes.map(({ name }) => name);
   return hashOfJson([
     knowledgeStrategies(planned).map((strategy) => requestHash(knowledgeRequest(task, columns, strategy))),
@@ -91,6 +100,7 @@ function inputsHash({ task, columns, planned, own }: Order): Hash {
     columns.map(({ name }) => name),
     programHash("", classes),
     ...(task.synthesis.translate ? ["translate"] : []),
+    ...(found ? [found.concepts] : []),
   ]);
 }
 
@@ -110,7 +120,8 @@ async function find<S extends z.ZodType>(
 async function* dropped(task: TaskName, store: ObjectStore): AsyncGenerator<Message> {
   const prefix = keys.dataOf(task);
   for await (const { key } of store.list(prefix)) {
-    const file = FileName.safeParse(key.slice(prefix.length));
-    if (file.success && isDataFile(file.data)) yield { stage: "fan-out", task, file: file.data };
+    const drop = dropAt(key);
+    const isWhole = drop.kind === "data" && (isDataFile(drop.file) || key !== keys.data(task, drop.file));
+    if (isWhole) yield { stage: "fan-out", task, file: drop.file };
   }
 }

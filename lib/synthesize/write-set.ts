@@ -3,8 +3,7 @@ import type { ProgramSet, RecordedReply } from "../contracts/objects.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { LanguageUnavailableError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
-import type { Prices } from "../prices/prices.ts";
-import { type Ask, asker } from "./ask.ts";
+import type { Ask } from "./ask.ts";
 import { draftPrograms } from "./draft-programs.ts";
 import { NoProgramsError } from "./no-programs-error.ts";
 import type { OwnProgram } from "./own-programs.ts";
@@ -12,7 +11,10 @@ import type { PlannedProgram } from "./planned-programs.ts";
 import { probeRows } from "./probes.ts";
 import { type Candidate, programSetOf } from "./program-set.ts";
 import type { PromptColumn } from "./prompts.ts";
+import type { AskProgress } from "./reporting-ask.ts";
 import { screened } from "./screen.ts";
+import { screenedOnScores } from "./screen-on-scores.ts";
+import type { FoundConcepts } from "./task-concepts.ts";
 import { translatePrograms } from "./translate-programs.ts";
 
 /** What a set is made from. */
@@ -21,9 +23,11 @@ export interface Order {
   columns: PromptColumn[];
   planned: PlannedProgram[];
   own: OwnProgram[];
+  /** Of image tasks. */
+  found?: FoundConcepts;
 }
 
-type WritePorts = Pick<Ports, "store" | "model" | "runner" | "report" | "now">;
+type WritePorts = Pick<Ports, "runner" | "report">;
 
 /**
  * Has the model's programs written, screens them and the user's own, and makes them a set.
@@ -32,9 +36,9 @@ type WritePorts = Pick<Ports, "store" | "model" | "runner" | "report" | "now">;
  * @throws NoProgramsError where not one program can join, LanguageUnavailableError where their language cannot be run
  */
 export async function writeSet(
-  { task, columns, planned, own }: Order,
+  { task, columns, planned, own, found }: Order,
   ports: WritePorts,
-  { prices, note }: { prices: Prices; note?: string },
+  { ask, progress }: { ask: Ask; progress: AskProgress },
 ): Promise<{ set: ProgramSet; recordings: Map<Hash, RecordedReply> }> {
   const classes = task.classes.map(({ name }) => name);
   const screening = {
@@ -47,12 +51,12 @@ export async function writeSet(
   // Before anything is paid for.
   const lacks = planned.length > 0 ? ports.runner.lacking?.(language) : undefined;
   if (lacks !== undefined) throw new LanguageUnavailableError(lacks);
-  const { ask, progress } = reporting(asker({ task, prices, note }, ports), ports.report);
+  const screen = task.modality === "image" ? screenedOnScores : screened;
 
   const readable = own.filter(({ reason }) => reason === undefined);
-  const ownReasons = await screened(readable, screening);
+  const ownReasons = await screen(readable, screening);
   const drafts = await draftPrograms({ task, columns, planned }, ask, (programs) =>
-    screened(
+    screen(
       programs.map((program) => ({ ...program, language })),
       screening,
     ),
@@ -75,9 +79,8 @@ export async function writeSet(
     })),
   ];
   // Programs of one strategy share its knowledge: each call counts once.
-  const answers = new Map(
-    drafts.flatMap((draft) => draft.answers.map((answer) => [answer.call.request, answer])),
-  );
+  const all = [...(found?.answers ?? []), ...drafts.flatMap((draft) => draft.answers)];
+  const answers = new Map(all.map((answer) => [answer.call.request, answer]));
   if (task.synthesis.translate) {
     const originals = candidates.filter((one) => one.language === "python" && one.reason === undefined);
     const translations = await translatePrograms(originals, task, ask, screening);
@@ -94,20 +97,4 @@ export async function writeSet(
   if (set.programs.length === 0) throw new NoProgramsError(task.name, set.rejected);
   ports.report({ ...progress, programs: set.programs.length });
   return { set, recordings: new Map([...answers].map(([hash, { recording }]) => [hash, recording])) };
-}
-
-/** Says after each call how many were paid for, how many were found, and what was spent. */
-function reporting(ask: Ask, report: Ports["report"]) {
-  const progress = { stage: "synthesize" as const, calls: 0, replayed: 0, usd: 0, programs: 0 };
-  const askAndReport: Ask = async (purpose, request) => {
-    const answer = await ask(purpose, request);
-    if (answer.replayed) progress.replayed += 1;
-    else {
-      progress.calls += 1;
-      progress.usd += answer.recording.usd ?? 0;
-    }
-    report({ ...progress });
-    return answer;
-  };
-  return { ask: askAndReport, progress };
 }

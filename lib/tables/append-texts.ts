@@ -14,6 +14,13 @@ export const packTexts = (texts: readonly string[]): PackedTexts => ({
 /** The inverse of `packTexts`. */
 export const unpackTexts = ({ rows, block }: PackedTexts): string[] => unpackStrings(block, rows);
 
+/** One of the texts, without unpacking the others. */
+export function textAt({ rows, block }: PackedTexts, row: number): string {
+  const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
+  const start = row === 0 ? 0 : bytes.readUInt32LE((row - 1) * 4);
+  return bytes.toString("utf8", rows * 4 + start, rows * 4 + bytes.readUInt32LE(row * 4));
+}
+
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 const COMMA = 0x2c;

@@ -9,6 +9,8 @@ export interface TableFormat {
   name: string;
   format: TableFormatName;
   gzipped: boolean;
+  /** What holds the pictures of an image task; its rows are then made, and written as JSON Lines. */
+  pictures?: "zip" | "tar" | "folder";
 }
 
 const FORMATS: Record<string, TableFormatName> = {
@@ -23,8 +25,7 @@ const FORMATS: Record<string, TableFormatName> = {
 /** Whether a file's name says a format that can be read. */
 export const isDataFile = (file: string): boolean => {
   try {
-    formatOf(file);
-    return true;
+    return formatOf(file).pictures !== "folder";
   } catch {
     return false;
   }
@@ -35,14 +36,23 @@ export function nameOfLabels(file: FileName): FileName {
   return isDataFile(file) ? FileName.parse(formatOf(file).name) : file;
 }
 
+const ARCHIVE = /^(.+)\.(zip|tar|tgz|tar\.gz)$/i;
+
 /** Reads the format from a file's name, whatever its case. @throws InvalidInputError naming what can be read */
 export function formatOf(file: string): TableFormat {
+  const [, archive, kind] = ARCHIVE.exec(file) ?? [];
+  if (archive !== undefined) {
+    const pictures = kind.toLowerCase() === "zip" ? "zip" : "tar";
+    return { name: archive, format: "jsonl", gzipped: /gz$/i.test(kind), pictures };
+  }
+  // A folder's name has no ending; whether it is one is seen where it is read.
+  if (!file.includes(".")) return { name: file, format: "jsonl", gzipped: false, pictures: "folder" };
   const [, name, extension, gzip] = /^(.+)\.(csv|tsv|tab|jsonl|ndjson|parquet)(\.gz)?$/i.exec(file) ?? [];
   const format = extension === undefined ? undefined : FORMATS[extension.toLowerCase()];
   if (name === undefined || format === undefined) {
     throw new InvalidInputError(
       `data/${file}`,
-      "this name says no format that can be read. Expected .csv, .tsv, .jsonl or .parquet, each also with .gz behind it.",
+      "this name says no format that can be read. Expected .csv, .tsv, .jsonl or .parquet, each also with .gz behind it; of pictures .zip, .tar or .tar.gz.",
     );
   }
   return { name, format, gzipped: gzip !== undefined };

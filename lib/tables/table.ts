@@ -1,3 +1,5 @@
+import type { PictureProblem } from "../pictures/picture-problem.ts";
+
 /** A row as it was read. */
 export interface TableRow {
   /** Physical line on which the row begins, from 1; of Parquet the row's number, from 1. */
@@ -11,7 +13,7 @@ export interface TableRow {
 /** A row that cannot be used, and why. */
 export interface RejectedRow {
   line: number;
-  reason: "ragged" | "bad-json" | "bad-utf8" | "bad-quoting" | "too-large" | "no-text";
+  reason: "ragged" | "bad-json" | "bad-utf8" | "bad-quoting" | "too-large" | "no-text" | PictureProblem;
   message: string;
   /** How the row begins, at most 200 characters. */
   excerpt: string;

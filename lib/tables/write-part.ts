@@ -132,10 +132,11 @@ function objectsOf(rows: RawRows, header: readonly string[]): Record<string, unk
 }
 
 /** A column called like a property that every object has is no column of a row that lacks it. */
-const cellOf = (row: Record<string, unknown>, column: string): unknown =>
+export const cellOf = (row: Record<string, unknown>, column: string): unknown =>
   Object.hasOwn(row, column) ? row[column] : undefined;
 
-const cellText = (value: unknown): string =>
+/** A value as one cell of text. */
+export const cellText = (value: unknown): string =>
   typeof value === "string" ? value : (JSON.stringify(value, jsonValue) ?? "");
 
 /** A cell as RFC 4180 writes it. */

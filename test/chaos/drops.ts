@@ -17,6 +17,8 @@ const TASK = taskOf(MORE);
 export const task = TASK.name;
 export const taskKey = keys.taskFile(task, "task.json");
 export const taskFile = taskText(MORE);
+/** The same, with an end model. */
+export const endModelTaskFile = taskText({ ...MORE, endModel: "linear" });
 
 /** A program of the user's. */
 export const programKey = (name: string) => `${keys.ownProgramsOf(task)}${name}.js`;

@@ -19,7 +19,7 @@ it("keeps _SUCCESS when a finisher that was told twice wakes up late and dies", 
   dropMails(world, two);
   await calmUntil(world, "aggregate");
   sendAgain(world, "aggregate");
-  const late = await stopAt(world, "aggregate", /^delete .*_SUCCESS|^send .* publish/);
+  const late = await stopAt(world, "aggregate", /^delete .*_SUCCESS|^send .* verify/);
   await meanwhile(world, late);
   world.kill(late.process, late);
   expect(await ending(story)).toEqual([]);
@@ -32,7 +32,7 @@ it("keeps _SUCCESS when an earlier run's finisher wakes up late and dies", async
   await calm(world);
   dropMails(world, one);
   await calmUntil(world, "aggregate");
-  const late = await stopAt(world, "aggregate", /^delete .*_SUCCESS|^send .* publish/);
+  const late = await stopAt(world, "aggregate", /^delete .*_SUCCESS|^send .* verify/);
   dropMails(world, three);
   await meanwhile(world, late);
   world.kill(late.process, late);
@@ -44,7 +44,7 @@ it("keeps all parts when an earlier run of fewer finishes late", async () => {
   const { world } = story;
   dropMails(world, one);
   await calmUntil(world, "publish");
-  const late = await stopAt(world, "publish", /^list outbox\/.*part-/);
+  const late = await stopAt(world, "publish", /^list outbox\/.*labels/);
   dropMails(world, three);
   await meanwhile(world, late);
   expect(await ending(story)).toEqual([]);

@@ -2,16 +2,18 @@ import { runInNewContext } from "node:vm";
 import { ABSTAIN, unpackColumns } from "../../lib/contracts/columns.ts";
 import type { LanguageModel, ProgramRunner } from "../../lib/ports.ts";
 import { requestHash } from "../../lib/synthesize/ask.ts";
-import { fenced } from "../support/scripted-model.ts";
+import { asksForLabels, fenced, labelsOf } from "../support/scripted-model.ts";
 
 /** A program that finds a word at the head of a text. */
 export const finds = (word: string, answer: string) =>
   `function label(row) {\n  return row.text.slice(0, 40).includes("${word}") ? "${answer}" : null;\n}`;
 
-/** A model whose reply follows from what it is asked. */
+/** A model whose reply follows from what it is asked: a program, or labels. */
 export const constantModel: LanguageModel = {
   complete: async (request) => ({
-    text: fenced(`// ${requestHash(request)}\n${finds("gratis", "spam")}`),
+    text: asksForLabels(request)
+      ? labelsOf(request, (text) => (text.includes("free") ? "spam" : "ham"))
+      : fenced(`// ${requestHash(request)}\n${finds("gratis", "spam")}`),
     model: request.model,
     finishReason: "stop",
     usage: { inputTokens: 1_000, outputTokens: 500, estimated: false },

@@ -2,6 +2,7 @@ import { keys } from "../../lib/contracts/keys.ts";
 import type { Dice } from "./dice.ts";
 import {
   dataKey,
+  endModelTaskFile,
   nameOf,
   programKey,
   programs,
@@ -56,6 +57,10 @@ const drops = (key: string, body: string | Uint8Array, more: Partial<Step> = {})
 const dropsData = (content: string | Uint8Array, more: Partial<Step> = {}, name = "mails") =>
   drops(dataKey(name), content, more);
 const dropsTask = () => drops(taskKey, taskFile);
+const asksForEndModel = (more: Partial<Step> = {}) =>
+  drops(taskKey, endModelTaskFile, { what: "asks for an end model", ...more });
+/** Programs of both classes, so that there is something to learn. */
+const writesBoth = () => [writes("A"), drops(programKey("other"), programs.B)];
 const writes = (version: keyof typeof programs, more: Partial<Step> = {}) =>
   drops(programKey("mine"), programs[version], { what: `writes ${version} as mine.js`, ...more });
 const writesTask = [writes("A"), dropsTask()];
@@ -186,6 +191,26 @@ export const scenarios: Scenario[] = [
       };
       const steps = [...writesTask, dropsData(content), { what: "lets a week pass", whenQuiet: true, act }];
       return story(steps, { mails: [content] });
+    },
+  },
+  {
+    name: "a task with an end model and its data, dropped together",
+    schedules: 12,
+    tell: (dice) => {
+      const content = rowsOf(2 * dice.pick([13, 24]));
+      const steps = shuffled([...writesBoth(), asksForEndModel(), dropsData(content)], dice);
+      return story(steps, { mails: [content] }, { withPast: true });
+    },
+  },
+  {
+    name: "an end model asked for, and perhaps not wanted any more, while labels are made",
+    schedules: 12,
+    tell: (dice) => {
+      const content = rowsOf(2 * dice.pick([13, 24]));
+      const data = () => dropsData(content);
+      const back = dice.chance(0.5) ? [drops(taskKey, taskFile, sometime(dice)), data()] : [];
+      const steps = [...writesBoth(), dropsTask(), data(), asksForEndModel(sometime(dice)), data(), ...back];
+      return story(steps, { mails: [content] }, { withPast: true, mostEditions: 2, isSettled: false });
     },
   },
   {

@@ -164,7 +164,16 @@ const onePerStage = (messages: readonly Queued[]): Queued[] => [
 const foremost = (messages: readonly Queued[]): Queued | undefined =>
   STAGES.flatMap((stage) => messages.find((message) => message.stage === stage) ?? [])[0];
 
-const STAGES: Queued["stage"][] = ["publish", "aggregate", "label", "fan-out", "synthesize", "intake"];
+const STAGES: Queued["stage"][] = [
+  "publish",
+  "verify",
+  "train",
+  "aggregate",
+  "label",
+  "fan-out",
+  "synthesize",
+  "intake",
+];
 
 /** One thing at a time to its end, and nothing goes wrong; some may stand still. */
 export async function calm(world: World, except: readonly Process[] = []): Promise<void> {

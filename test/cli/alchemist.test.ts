@@ -17,6 +17,7 @@ describe("alchemist run", () => {
       "part-00000.csv",
       "receipt.json",
       "rejected.jsonl",
+      "report.html",
     ]);
     expect(readFileSync(join(labels, "part-00000.csv"), "utf8")).toContain(
       "id,text,label,pseudolabel,pseudolabel_confidence,pseudolabel_source,pseudolabel_p_spam,pseudolabel_p_ham\n1,free money,spam,spam,",
@@ -180,8 +181,9 @@ describe("alchemist plan", () => {
     for (const word of ["mail · 5 rows", "to gpt-4o-mini", "cap $1.0000", "programs are cheaper from"])
       expect(stdout).toContain(word);
     expect(existsSync(join(folder.path, ".alchemist", "outbox"))).toBe(false);
-    const { calls, usd } = JSON.parse((await cli(["plan", folder.path, "--json"])).stdout);
-    expect(calls).toEqual({ low: 1, high: 2 });
+    const { synthesis, verify, usd } = JSON.parse((await cli(["plan", folder.path, "--json"])).stdout);
+    expect(synthesis.calls).toEqual({ low: 1, mean: 1.07, high: 1.5 });
+    expect(verify).toMatchObject({ rows: 5, calls: 1 });
     expect(usd.low).toBeGreaterThan(0);
   });
 });

@@ -14,15 +14,21 @@ describe("asking a model", () => {
         content:
           '```javascript\nfunction label(row) { return row.text.includes("free") ? "spam" : row.text.includes("see") ? "ham" : null; }\n```',
       }),
+      completion({
+        content: JSON.stringify({
+          labels: ["spam", "ham", "ham", "spam", "spam"].map((one, row) => ({ row: row + 1, class: one })),
+        }),
+      }),
     );
     using folder = folderOf(askingTask());
     const first = await cli(["run", folder.path, "--recorded-by", "a test"], live(server));
     expect(first.stderr).toBe("");
-    expect(first.stdout).toContain("1 model calls");
+    expect(first.stdout).toContain("2 model calls");
+    expect(first.stdout).toContain("verdict        direct. On 5 rows");
     const again = await cli(["run", folder.path]);
     expect(again.stdout).toContain("nothing to do");
     expect(again.stdout).toContain("replies: a test");
-    expect(server.requests).toHaveLength(1);
+    expect(server.requests).toHaveLength(2);
   });
 
   it("needs a key to ask", async () => {
@@ -56,7 +62,7 @@ describe("asking a model", () => {
     using folder = folderOf(askingTask({ "task.yaml": `${ASKING}budget: { usd: 0.0001 }\n` }));
     const { code, stderr } = await cli(["run", folder.path], live(server));
     expect(code).toBe(1);
-    expect(stderr).toContain("To go on, raise budget.usd or ask for fewer programs");
+    expect(stderr).toContain("To go on, raise budget.usd or ask for less");
     expect(server.requests).toHaveLength(0);
   });
 

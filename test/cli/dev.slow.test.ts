@@ -110,11 +110,12 @@ describe("alchemist dev", () => {
     const environment = { OPENAI_API_KEY: "a key", OPENAI_BASE_URL: chat.baseUrl };
     await using dev = await started(folder.path, environment);
     expect(dev.written()).toContain("asked for what is not recorded");
-    const files = Object.entries(askingTask());
+    const asking = `${ASKING}verify: { rows: 0 }\n`;
+    const files = Object.entries(askingTask({ "task.yaml": asking }));
     for (const [name, body] of files) await dev.put(name, body);
     await dev.said("ready     5 rows of mail/mails");
     expect(chat.requests.map(({ headers }) => headers.authorization)).toEqual(["Bearer a key"]);
-    const changed = `${ASKING}labelModel: majority\n`;
+    const changed = `${asking}labelModel: majority\n`;
     await dev.put("task.yaml", changed);
     await vi.waitFor(() => expect(dev.written().match(/^dropped .+task.yaml/gm)).toHaveLength(2), soon);
     expect(await dev.end("SIGINT")).toBe(0);

@@ -30,6 +30,7 @@ describe("a task and its data become labels", () => {
         "labels/mails/part-00000.csv",
         "labels/mails/receipt.json",
         "labels/mails/rejected.jsonl",
+        "labels/mails/report.html",
         "programs/free.js",
         "programs/free.json",
         "programs/see.js",

@@ -27,9 +27,15 @@ const keysOf = (task: TaskName, file: FileName, index: ShardIndex, one: Hash, ot
   keys.rejected(task, one, index),
   keys.unpacked(task, one),
   keys.measured(task, file),
+  keys.concepts(task),
+  keys.pictureEmbeddings(task, one, other),
+  keys.textEmbeddings(task, one, other),
+  keys.scores(task, one),
+  keys.unreadable(task, one, index),
   keys.votes(task, one, other),
   keys.run(task, one),
   keys.wanted(task, file),
+  keys.baseline(task, one),
   keys.labeled(task, one, BatchIndex.parse(index)),
   keys.group(task, one, groupOf(BatchIndex.parse(index))),
   keys.labelModel(task, one),
@@ -42,6 +48,7 @@ const keysOf = (task: TaskName, file: FileName, index: ShardIndex, one: Hash, ot
   keys.rejectedRows(task, file),
   keys.receipt(task, file),
   keys.card(task, file),
+  keys.report(task, file),
   keys.success(task, file),
   keys.ready(task, file, one, 1),
   keys.labelsFailed(task, file),
@@ -99,6 +106,11 @@ describe("dropAt", () => {
         expect(dropAt(`${keys.ownProgramsOf(task)}${file}`)).toEqual({ kind: "program", task });
       }),
     );
+  });
+
+  it("takes the mark of a folder of pictures for the folder", () => {
+    expect(dropAt("inbox/mail/data/cats/_SUCCESS")).toEqual({ kind: "data", task: "mail", file: "cats" });
+    expect(dropAt("inbox/mail/data/cats/small/_SUCCESS")).toMatchObject({ kind: "other" });
   });
 
   it.each([

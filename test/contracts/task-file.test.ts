@@ -25,6 +25,8 @@ describe("a task file", () => {
         seed: 7,
       },
       budget: { usd: 1 },
+      verify: { rows: 100, by: "model", model: "gpt-4o-mini", margin: 0.1 },
+      residual: undefined,
       labelModel: "auto",
       endModel: "none",
       output: { format: "same", name: "pseudolabel" },
@@ -62,7 +64,10 @@ describe("a task file", () => {
       `${BASE}output: { format: xml }`,
       'task.yaml:4: output.format: found "xml". Expected same or jsonl or csv or parquet.',
     ],
-    [`${BASE}modality: image`, 'task.yaml:4: modality: found "image". This version labels text and records.'],
+    [
+      `${BASE}modality: image`,
+      "task.yaml:1: features: found nothing. An image task needs features: { model: <name> }, such as clip-vit-b-32.",
+    ],
     [
       `${BASE}classes: { a: b }`,
       'task.yaml:4: found "classes" twice. Each class and each field can stand only once.',

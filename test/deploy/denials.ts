@@ -39,6 +39,8 @@ const attempts = (bucket: string, secret: string, task: string): Attempt[] => {
     { stage: "fan-out", what: "reads the model's key", attempt: ask },
     { stage: "aggregate", what: "reads the model's key", attempt: ask },
     { stage: "aggregate", what: "reads the inbox", attempt: read(taskFile) },
+    { stage: "train", what: "reads the model's key", attempt: ask },
+    { stage: "train", what: "reads the inbox", attempt: read(taskFile) },
     { stage: "publish", what: "reads the model's key", attempt: ask },
     { stage: "publish", what: "writes the inbox", attempt: write(taskFile) },
     { stage: "watch", what: "writes a run", attempt: write(`work/${task}/runs/x/run.json`) },

@@ -5,6 +5,16 @@ import { command } from "./command.ts";
 import { NotVerifiableError } from "./not-verifiable-error.ts";
 
 const VERSION = "4.0.2";
+const folder = join(cacheFolder, `runtime-client-${VERSION}`);
+const package_ = join(folder, "node_modules/aws-lambda-ric");
+const script = join(package_, "index.mjs");
+
+/** Whether it was fetched before: tests do not reach out for it. */
+export const isRuntimeClientHere = (): Promise<boolean> =>
+  access(script).then(
+    () => true,
+    () => false,
+  );
 
 /**
  * Fetches AWS's own runtime interface client, the program that Lambda starts and that loads a handler.
@@ -16,14 +26,7 @@ const VERSION = "4.0.2";
  * @throws NotVerifiableError
  */
 export async function fetchRuntimeClient(): Promise<string> {
-  const folder = join(cacheFolder, `runtime-client-${VERSION}`);
-  const package_ = join(folder, "node_modules/aws-lambda-ric");
-  const script = join(package_, "index.mjs");
-  const isThere = await access(script).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) {
+  if (!(await isRuntimeClientHere())) {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     const quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"];

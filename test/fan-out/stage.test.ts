@@ -23,7 +23,7 @@ let store: ObjectStore;
 
 beforeEach(async () => {
   store = memoryStore({
-    [keys.taskFile(task, "task.json")]: taskText({ synthesis: { programs: 1 } }),
+    [keys.taskFile(task, "task.json")]: taskText({ synthesis: { programs: 1 }, verify: { rows: 0 } }),
     [keys.data(task, file)]: csv(3, "hello"),
   });
   await synthesizeIn(store);

@@ -15,7 +15,7 @@ import { plainRunner } from "../support/plain-runner.ts";
 import { silentModel, run as synthesizeIn, task } from "../support/synthesis.ts";
 import { taskText } from "../support/tasks.ts";
 
-const STAGES = ["fan-out", "label", "aggregate", "publish"];
+const STAGES = ["fan-out", "label", "aggregate", "train", "verify", "publish"];
 
 const file = FileName.parse("inbox.csv");
 const start = FanOutData.parse({ stage: "fan-out", task, file });
@@ -41,6 +41,8 @@ const environment: Record<string, string> = {
   QUEUE_URL_WATCH: server.createQueue("watch"),
   QUEUE_URL_LABEL: server.createQueue("label"),
   QUEUE_URL_AGGREGATE: server.createQueue("aggregate"),
+  QUEUE_URL_TRAIN: server.createQueue("train"),
+  QUEUE_URL_VERIFY: server.createQueue("verify"),
   QUEUE_URL_PUBLISH: server.createQueue("publish"),
 };
 
@@ -60,7 +62,10 @@ afterAll(async () => {
 async function prepare(store: ObjectStore): Promise<void> {
   const long = "see you ".repeat(10_000);
   const rows = Array.from({ length: 60 }, (_, row) => `${row},${row % 3 ? "hello" : "free"} ${long}`);
-  await store.put(keys.taskFile(task, "task.json"), taskText({ synthesis: { programs: 1 } }));
+  await store.put(
+    keys.taskFile(task, "task.json"),
+    taskText({ synthesis: { programs: 1 }, endModel: "linear", verify: { rows: 0 } }),
+  );
   await store.put(keys.data(task, file), ["id,text", ...rows].join("\n"));
   await synthesizeIn(store);
 }
@@ -97,7 +102,9 @@ describe("handlers", () => {
     { stage: "synthesize", variable: "QUEUE_URL_FAN_OUT" },
     { stage: "fan-out", variable: "QUEUE_URL_AGGREGATE" },
     { stage: "label", variable: "QUEUE_URL_AGGREGATE" },
-    { stage: "aggregate", variable: "QUEUE_URL_PUBLISH" },
+    { stage: "aggregate", variable: "QUEUE_URL_VERIFY" },
+    { stage: "train", variable: "QUEUE_URL_VERIFY" },
+    { stage: "verify", variable: "QUEUE_URL_PUBLISH" },
     { stage: "publish", variable: "BUCKET_NAME" },
     { stage: "watch", variable: "QUEUE_URL_WATCH" },
   ])("take no message without configuration: $stage", async ({ stage, variable }) => {

@@ -20,6 +20,8 @@ describe("each stage", () => {
     { stage: "fan-out", memory: 1769, timeout: 900, batch: 1, concurrency: 10 },
     { stage: "label", memory: 1769, timeout: 900, batch: 1, concurrency: 100 },
     { stage: "aggregate", memory: 3008, timeout: 300, batch: 1, concurrency: 10 },
+    { stage: "train", memory: 1769, timeout: 900, batch: 1, concurrency: 5 },
+    { stage: "verify", memory: 1024, timeout: 900, batch: 1, concurrency: 5, fifo: true },
     { stage: "publish", memory: 1024, timeout: 120, batch: 1, concurrency: 50 },
     { stage: "watch", memory: 512, timeout: 60, batch: 10, concurrency: 2, delay: 900 },
   ])("is a queue, a function and a queue for what fails: $stage", (expected) => {
@@ -93,17 +95,35 @@ describe("each stage", () => {
         MODEL_KEY_SECRET: "ModelKey/Secret",
         OPENAI_BASE_URL: "https://models.example.com/v1",
         MODEL_NAME: "gpt-4o-mini",
+        LEAST_HARDENING: "standard",
       },
       "fan-out/Function": {
         BUCKET_NAME: "Bucket",
         QUEUE_URL_SYNTHESIZE: "synthesize/Queue",
         QUEUE_URL_LABEL: "label/Queue",
         QUEUE_URL_AGGREGATE: "aggregate/Queue",
+        QUEUE_URL_VERIFY: "verify/Queue",
         QUEUE_URL_WATCH: "watch/Queue",
         MODEL_NAME: "gpt-4o-mini",
       },
-      "label/Function": { BUCKET_NAME: "Bucket", QUEUE_URL_AGGREGATE: "aggregate/Queue" },
-      "aggregate/Function": { BUCKET_NAME: "Bucket", QUEUE_URL_PUBLISH: "publish/Queue" },
+      "label/Function": {
+        BUCKET_NAME: "Bucket",
+        QUEUE_URL_AGGREGATE: "aggregate/Queue",
+        LEAST_HARDENING: "standard",
+      },
+      "aggregate/Function": {
+        BUCKET_NAME: "Bucket",
+        QUEUE_URL_TRAIN: "train/Queue",
+        QUEUE_URL_VERIFY: "verify/Queue",
+      },
+      "train/Function": { BUCKET_NAME: "Bucket", QUEUE_URL_VERIFY: "verify/Queue" },
+      "verify/Function": {
+        BUCKET_NAME: "Bucket",
+        QUEUE_URL_VERIFY: "verify/Queue",
+        QUEUE_URL_PUBLISH: "publish/Queue",
+        MODEL_KEY_SECRET: "ModelKey/Secret",
+        OPENAI_BASE_URL: "https://models.example.com/v1",
+      },
       "publish/Function": {
         BUCKET_NAME: "Bucket",
         QUEUE_URL_PUBLISH: "publish/Queue",
@@ -138,6 +158,7 @@ describe("operations", () => {
         ["dead-letters", "oldest-message", "errors"].map((what) => `Alarms/${stage}-${what}`),
       ),
       "Alarms/runs-standing-still",
+      "Alarms/runs-drifted",
       "Alarms/model-dollars",
     ]);
     for (const { Properties } of Object.values(alarms)) {
@@ -147,8 +168,17 @@ describe("operations", () => {
     }
     expect(alarms["Alarms/model-dollars"].Properties).toMatchObject({
       Threshold: 5,
-      Period: 24 * 3600,
-      Statistic: "Sum",
+      Metrics: expect.arrayContaining(
+        ["synthesize", "verify"].map((Value) =>
+          expect.objectContaining({
+            MetricStat: expect.objectContaining({
+              Metric: expect.objectContaining({ Dimensions: [{ Name: "service", Value }] }),
+              Period: 24 * 3600,
+              Stat: "Sum",
+            }),
+          }),
+        ),
+      ),
     });
   });
 
@@ -256,6 +286,8 @@ it("prints where things are, and commands to paste", () => {
     DeadLettersFanOut: "fan-out/DeadLetters",
     DeadLettersLabel: "label/DeadLetters",
     DeadLettersAggregate: "aggregate/DeadLetters",
+    DeadLettersTrain: "train/DeadLetters",
+    DeadLettersVerify: "verify/DeadLetters",
     DeadLettersPublish: "publish/DeadLetters",
     DeadLettersWatch: "watch/DeadLetters",
   });

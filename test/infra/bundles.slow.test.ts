@@ -57,10 +57,10 @@ const environment: Record<string, string> = {
 };
 
 /** Runs a module in a fresh process without any packages near. */
-const node = (source: string) =>
+const node = (source: string, more: Record<string, string> = {}) =>
   promisify(execFile)(process.execPath, ["--input-type=module", "--eval", source], {
     cwd: root,
-    env: environment,
+    env: { ...environment, ...more },
   });
 
 /** Its own time on a processor: how long a process waits for one on a busy machine is not the bundle's doing. */
@@ -130,30 +130,36 @@ describe.each(stages)("the bundle of %s", (stage) => {
   });
 });
 
-it("the bundle of label runs programs, with the layer's isolates", async () => {
-  const client = new S3Client(server.clientSettings);
-  server.createBucket("alchemist");
-  const store = s3ObjectStore(client, "alchemist");
-  const file = FileName.parse("inbox.csv");
-  await store.put(keys.taskFile(task, "task.json"), taskText({ synthesis: { programs: 1 } }));
-  await store.put(keys.data(task, file), 'text\nfree money\nhello\n"free, at last"\n');
-  await synthesizeIn(store);
-  const ports = { store, report: () => {} };
-  const sent = await Array.fromAsync(fanOut(FanOutData.parse({ stage: "fan-out", task, file }), ports));
-  const message = LabelShards.parse(sent.find(({ stage }) => stage === "label"));
+it.each(["standard", "paranoid"])(
+  "the bundle of label runs programs, with the layer's isolates: %s",
+  async (level) => {
+    const client = new S3Client(server.clientSettings);
+    server.createBucket(`alchemist-${level}`);
+    const store = s3ObjectStore(client, `alchemist-${level}`);
+    const file = FileName.parse("inbox.csv");
+    await store.put(keys.taskFile(task, "task.json"), taskText({ synthesis: { programs: 1 } }));
+    await store.put(keys.data(task, file), 'text\nfree money\nhello\n"free, at last"\n');
+    await synthesizeIn(store);
+    const ports = { store, report: () => {} };
+    const sent = await Array.fromAsync(fanOut(FanOutData.parse({ stage: "fan-out", task, file }), ports));
+    const message = LabelShards.parse(sent.find(({ stage }) => stage === "label"));
 
-  const event = { Records: [{ messageId: "1", body: JSON.stringify(message) }] };
-  const context = { functionName: "label", awsRequestId: "1" };
-  const { stdout } = await node(`
+    const event = { Records: [{ messageId: "1", body: JSON.stringify(message) }] };
+    const context = { functionName: "label", awsRequestId: "1" };
+    const { stdout } = await node(
+      `
     const { handler } = ${importOf("label")};
     const response = await handler(${JSON.stringify(event)}, ${JSON.stringify(context)});
     console.log(JSON.stringify(response));
     process.exit();
-  `);
+  `,
+      { BUCKET_NAME: `alchemist-${level}`, LEAST_HARDENING: level },
+    );
 
-  expect(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).toEqual({ batchItemFailures: [] });
-  const { set } = await loadRun(store, task, message.run);
-  const { columns } = unpackVotes(await store.get(keys.votes(task, message.hashes[0], set)));
-  expect(columns.map((votes) => [...votes])).toEqual([[0, ABSTAIN, 0]]);
-  client.destroy();
-});
+    expect(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).toEqual({ batchItemFailures: [] });
+    const { set } = await loadRun(store, task, message.run);
+    const { columns } = unpackVotes(await store.get(keys.votes(task, message.hashes[0], set)));
+    expect(columns.map((votes) => [...votes])).toEqual([[0, ABSTAIN, 0]]);
+    client.destroy();
+  },
+);

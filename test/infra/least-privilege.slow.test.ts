@@ -1,7 +1,7 @@
 import { Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
-import { type StageId, stages } from "../../lib/infra/rights.ts";
+import { stages } from "../../lib/infra/rights.ts";
 import { synthesized } from "./synthesized.ts";
 
 const { app, stack, all, told } = synthesized({ "alchemist.email": "ops@example.com" });
@@ -39,7 +39,7 @@ function allowedTo(role: string): Record<string, string[]> {
   return allowed;
 }
 /** Written out here and nowhere else: a right that a stage gains has to be gained here, too. */
-const ALLOWED: Record<StageId, Record<string, string[]>> = {
+const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
   intake: {
     "s3:PutObject": ["Bucket/outbox/*/_FAILED.json"],
     "sqs:SendMessage": ["fan-out/Queue", "synthesize/Queue"],
@@ -103,7 +103,7 @@ const ALLOWED: Record<StageId, Record<string, string[]>> = {
       "Bucket under work/*/sources/*",
       "Bucket under work/*/wanted/*",
     ],
-    "sqs:SendMessage": ["aggregate/Queue", "label/Queue", "synthesize/Queue", "watch/Queue"],
+    "sqs:SendMessage": ["aggregate/Queue", "label/Queue", "synthesize/Queue", "verify/Queue", "watch/Queue"],
   },
   label: {
     "s3:GetObject": [
@@ -149,11 +149,70 @@ const ALLOWED: Record<StageId, Record<string, string[]>> = {
       "Bucket under work/*/sources/*/source.json",
       "Bucket under work/*/wanted/*",
     ],
-    "sqs:SendMessage": ["publish/Queue"],
+    "sqs:SendMessage": ["train/Queue", "verify/Queue"],
+  },
+  train: {
+    "s3:GetObject": [
+      "Bucket/outbox/*/labels/*/_SUCCESS",
+      "Bucket/work/*/ready/*",
+      "Bucket/work/*/runs/*/label-model.json",
+      "Bucket/work/*/runs/*/run.json",
+      "Bucket/work/*/runs/*/trained.json",
+      "Bucket/work/*/sources/*",
+      "Bucket/work/*/votes/*",
+      "Bucket/work/*/wanted/*",
+    ],
+    "s3:PutObject": ["Bucket/work/*/runs/*/end-model.json", "Bucket/work/*/runs/*/trained.json"],
+    "s3:ListBucket": [
+      "Bucket under outbox/*/labels/*/_SUCCESS",
+      "Bucket under work/*/ready/*",
+      "Bucket under work/*/runs/*/label-model.json",
+      "Bucket under work/*/runs/*/run.json",
+      "Bucket under work/*/runs/*/trained.json",
+      "Bucket under work/*/sources/*",
+      "Bucket under work/*/votes/*",
+      "Bucket under work/*/wanted/*",
+    ],
+    "sqs:SendMessage": ["verify/Queue"],
+  },
+  verify: {
+    "s3:GetObject": [
+      "Bucket/inbox/*/replies/*",
+      "Bucket/outbox/*/labels/*/_SUCCESS",
+      "Bucket/work/*/ready/*",
+      "Bucket/work/*/replies/*",
+      "Bucket/work/*/residual/*",
+      "Bucket/work/*/runs/*",
+      "Bucket/work/*/sets/*",
+      "Bucket/work/*/sources/*",
+      "Bucket/work/*/votes/*",
+      "Bucket/work/*/wanted/*",
+    ],
+    "s3:PutObject": [
+      "Bucket/work/*/replies/*",
+      "Bucket/work/*/residual/*",
+      "Bucket/work/*/runs/*/verification/*",
+      "Bucket/work/*/wanted/*",
+    ],
+    "s3:ListBucket": [
+      "Bucket under inbox/*/replies/*",
+      "Bucket under outbox/*/labels/*/_SUCCESS",
+      "Bucket under work/*/ready/*",
+      "Bucket under work/*/replies/*",
+      "Bucket under work/*/residual/*",
+      "Bucket under work/*/runs/*",
+      "Bucket under work/*/sets/*",
+      "Bucket under work/*/sources/*",
+      "Bucket under work/*/votes/*",
+      "Bucket under work/*/wanted/*",
+    ],
+    "sqs:SendMessage": ["publish/Queue", "verify/Queue"],
+    "secretsmanager:GetSecretValue": ["ModelKey/Secret"],
   },
   publish: {
     "s3:GetObject": [
       "Bucket/outbox/*/labels/*/_SUCCESS",
+      "Bucket/work/*/baselines/*",
       "Bucket/work/*/runs/*",
       "Bucket/work/*/sets/*",
       "Bucket/work/*/sources/*",
@@ -162,6 +221,7 @@ const ALLOWED: Record<StageId, Record<string, string[]>> = {
     ],
     "s3:PutObject": [
       "Bucket/outbox/*/labels/*",
+      "Bucket/work/*/baselines/*",
       "Bucket/work/*/ready/*",
       "Bucket/work/*/runs/*/published-groups/*",
       "Bucket/work/*/runs/*/published/*",
@@ -170,6 +230,7 @@ const ALLOWED: Record<StageId, Record<string, string[]>> = {
     "s3:ListBucket": [
       "Bucket under outbox/*/labels/*",
       "Bucket under outbox/*/labels/*/_SUCCESS",
+      "Bucket under work/*/baselines/*",
       "Bucket under work/*/runs/*",
       "Bucket under work/*/sets/*",
       "Bucket under work/*/sources/*",
@@ -233,9 +294,9 @@ describe("a stage's role", () => {
     }
   });
 
-  it("reads the model's key in synthesize only", () => {
+  it("reads the model's key in synthesize and verify only", () => {
     const readers = stages.filter((stage) => "secretsmanager:GetSecretValue" in allowedTo(`${stage}/Role`));
-    expect(readers).toEqual(["synthesize"]);
+    expect(readers).toEqual(["synthesize", "verify"]);
   });
 
   it("keeps label, which runs programs, from secret, inbox and outbox", () => {

@@ -31,9 +31,12 @@ const REPORTS: Record<(typeof stages)[number], Progress[]> = {
   ],
   label: [{ stage: "label", rows: 9, covered: 6, computed: 18, reused: 0, abstained: 9, faults: 1 }],
   aggregate: [{ stage: "aggregate", labelModel: "majority", patterns: 3, rows: 9 }],
+  train: [{ stage: "train", rows: 6, agreement: 0.9, seconds: 1 }],
+  verify: [{ stage: "verify", calls: 1, replayed: 0, usd: 0.01 }],
   publish: [
     { stage: "publish", rows: 9 },
     { stage: "ready", labels: "outbox/mail/labels/mails/" },
+    { stage: "drift", findings: ["free"] },
   ],
   watch: [{ stage: "watch", marks: 1, standsStill: true }],
 };
@@ -87,11 +90,16 @@ function watchedMetrics(): { alarms: Set<string>; board: Set<string> } {
   const template = Template.fromStack(stack);
 
   const alarms = Object.values(template.findResources("AWS::CloudWatch::Alarm"))
-    .filter(({ Properties }) => Properties.Namespace === "Alchemist")
-    .map(({ Properties }) => {
-      const [{ Name, Value }] = Properties.Dimensions;
+    .flatMap(({ Properties }) => [
+      Properties,
+      ...(Properties.Metrics ?? []).map(
+        (one: { MetricStat?: { Metric: unknown } }) => one.MetricStat?.Metric,
+      ),
+    ])
+    .filter((metric) => metric?.Namespace === "Alchemist")
+    .map(({ MetricName, Dimensions: [{ Name, Value }] }) => {
       expect(Name).toBe("service");
-      return `${Value} ${Properties.MetricName}`;
+      return `${Value} ${MetricName}`;
     });
   const [{ Properties }] = Object.values(template.findResources("AWS::CloudWatch::Dashboard"));
   const body = Properties.DashboardBody["Fn::Join"][1]
@@ -106,7 +114,14 @@ function watchedMetrics(): { alarms: Set<string>; board: Set<string> } {
 it("what alarms and dashboard look at is what functions write, and nothing that they write is left out", async () => {
   const written = await writtenMetrics();
   const { alarms, board } = watchedMetrics();
-  expect(alarms).toEqual(new Set(["watch RunsStandingStill", "synthesize ModelDollars"]));
+  expect(alarms).toEqual(
+    new Set([
+      "watch RunsStandingStill",
+      "publish RunsDrifted",
+      "synthesize ModelDollars",
+      "verify ModelDollars",
+    ]),
+  );
   expect([...alarms].filter((metric) => !written.has(metric))).toEqual([]);
   expect([...board].filter((metric) => !written.has(metric))).toEqual([]);
   const unseen = [...written].filter((metric) => !board.has(metric) && !metric.endsWith(" Messages"));

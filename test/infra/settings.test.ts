@@ -1,7 +1,7 @@
 import { App } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
 import cdk from "../../cdk.json" with { type: "json" };
-import { stages } from "../../lib/infra/rights.ts";
+import { everyStage } from "../../lib/infra/rights.ts";
 import { readSettings, Settings } from "../../lib/infra/settings.ts";
 
 const settingsOf = (context: Record<string, unknown>) => readSettings(new App({ context }).node);
@@ -20,17 +20,22 @@ describe("the settings of a deployment", () => {
         "fan-out": 10,
         label: 100,
         aggregate: 10,
+        train: 5,
+        verify: 5,
         publish: 50,
         watch: 2,
+        features: 20,
       },
       hardening: "standard",
       labelIn: "layer",
       architecture: "arm64",
       images: false,
+      imageModel: "clip-vit-b-32-int8",
+      modelsFolder: undefined,
     });
     expect(settingsOf(cdk.context)).toEqual(settingsOf({}));
     expect(Object.keys(cdk.context.alchemist).sort()).toEqual(Object.keys(Settings.shape).sort());
-    expect(Object.keys(cdk.context.alchemist.concurrency)).toEqual([...stages]);
+    expect(Object.keys(cdk.context.alchemist.concurrency)).toEqual([...everyStage]);
   });
 
   it("are overridden one by one from the command line, which gives texts", () => {
@@ -50,10 +55,9 @@ describe("the settings of a deployment", () => {
 
   it.each([
     {
-      name: "pictures, which come later",
-      context: { "alchemist.images": "true" },
-      message:
-        "cdk.json: context.alchemist.images: expected false: pictures come with a later version, this one labels text and records.",
+      name: "pictures that may be or not",
+      context: { "alchemist.images": "perhaps" },
+      message: "cdk.json: context.alchemist.images: expected boolean, received string.",
     },
     {
       name: "a misspelled field",
@@ -62,8 +66,8 @@ describe("the settings of a deployment", () => {
     },
     {
       name: "a stage that is none",
-      context: { "alchemist.concurrency.features": "10" },
-      message: 'cdk.json: context.alchemist.concurrency.features: Unrecognized key: "features".',
+      context: { "alchemist.concurrency.pictures": "10" },
+      message: 'cdk.json: context.alchemist.concurrency.pictures: Unrecognized key: "pictures".',
     },
     {
       name: "no address",

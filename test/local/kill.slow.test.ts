@@ -68,6 +68,7 @@ describe("a run that is killed", () => {
       "part-00003.csv",
       "part-00004.csv",
       "rejected.jsonl",
+      "report.html",
     ]);
 
     const killed = join(folder, "killed");

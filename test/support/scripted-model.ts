@@ -24,3 +24,20 @@ export function scriptedModel(
 
 /** A reply as models write it when they do as they are told. */
 export const fenced = (source: string): string => `\`\`\`javascript\n${source}\n\`\`\`\n`;
+
+/** Whether a request is for labels of rows, not for programs. */
+export const asksForLabels = ({ messages }: ModelRequest): boolean =>
+  messages[1].content.includes("\n# Rows\n");
+
+/** The rows of a request for labels, as JSON shows them. */
+export const rowsAsked = ({ messages }: ModelRequest): Record<string, unknown>[] =>
+  [...messages[1].content.matchAll(/^\d+\t(.*)$/gm)].map(([, json]) => JSON.parse(json));
+
+/** The reply to a request for labels, by the text of each row. */
+export const labelsOf = (request: ModelRequest, classOf: (text: string) => string | null): string =>
+  JSON.stringify({
+    labels: rowsAsked(request).map((values, index) => ({
+      row: index + 1,
+      class: classOf(String(values.text)),
+    })),
+  });

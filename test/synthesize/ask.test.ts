@@ -105,7 +105,7 @@ it("stops before the call that could pass the cap, counting what earlier runs pa
     message:
       "Spent $0.0195 of the cap of $0.0200 (budget.usd), and the next call to gpt-4o-mini could cost $0.000601. " +
       "Everything paid for is kept and is not paid again. " +
-      "To go on, raise budget.usd or ask for fewer programs (synthesis.programs).",
+      "To go on, raise budget.usd or ask for less (synthesis.programs, verify.rows).",
   });
   expect(model.asked).toEqual([]);
 });

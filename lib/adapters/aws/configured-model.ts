@@ -6,9 +6,9 @@ import { absentModel } from "../openai/absent-model.ts";
 const BOUNDS = { timeoutMs: 240_000, retries: 2 };
 
 /** The language model that a function's environment names. What asking needs is loaded by the first question. */
-export function configuredModel(config: ModelConfig): LanguageModel {
+export function configuredModel(config: ModelConfig, bounds = BOUNDS): LanguageModel {
   const { MODEL_KEY_SECRET: secret, OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = config;
-  const settings = { ...BOUNDS, baseUrl };
+  const settings = { ...bounds, baseUrl };
   if (secret !== undefined) {
     return lazily(async () => {
       const { SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");

@@ -1,7 +1,7 @@
 import { FAULT, type RawVotes } from "./answer.ts";
 import type { Chunk } from "./chunks.ts";
 import { cpuMs } from "./cpu-ms.ts";
-import type { ProgramLimits } from "./protocol.ts";
+import type { JobHeader, ProgramLimits } from "./protocol.ts";
 import type { PythonAnswer, PythonProgram } from "./python-program.ts";
 
 /** A Python program of a job on its way through the rows. */
@@ -10,6 +10,8 @@ export interface PythonRunner extends RawVotes {
   program: PythonProgram | undefined;
   /** Rows to ask about at once: each question runs the program's top level, each failed one is asked again in halves. */
   batch: number;
+  /** CPU time that all its rows may take. */
+  budgetMs: number;
 }
 
 const FIRST_BATCH = 64;
@@ -21,10 +23,11 @@ export function pythonRunner(
   opened: PythonProgram | { failed: string },
   columns: number,
   rows: number,
-  { limits, begin }: { limits: ProgramLimits; begin: () => void },
+  { limits, fresh, begin }: { limits: ProgramLimits; fresh?: JobHeader["fresh"]; begin: () => void },
 ): PythonRunner {
   const votes = new Int8Array(rows).fill(-1);
   let failed = "failed" in opened ? opened.failed : undefined;
+  const before = cpuMs();
   if ("ask" in opened) {
     const none = Array.from({ length: columns }, () => []);
     const answer = untilSpent(TOP_LEVEL_MS, begin, (timeoutMs) =>
@@ -34,8 +37,18 @@ export function pythonRunner(
     if ("stopped" in answer) failed = `its top level takes too much ${answer.stopped}`;
   }
   if (failed !== undefined || !("ask" in opened))
-    return { votes: votes.fill(FAULT.compile), cpuMs: 0, complaint: failed, program: undefined, batch: 0 };
-  return { votes, cpuMs: 0, program: opened, batch: FIRST_BATCH };
+    return {
+      votes: votes.fill(FAULT.compile),
+      cpuMs: 0,
+      complaint: failed,
+      program: undefined,
+      batch: 0,
+      budgetMs: 0,
+    };
+  // Where each row is asked alone, each runs the top level.
+  const topLevelsMs = fresh === "row" ? (cpuMs() - before) * rows : 0;
+  const budgetMs = limits.jobMs + limits.averageRowMs * rows + topLevelsMs;
+  return { votes, cpuMs: 0, program: opened, batch: FIRST_BATCH, budgetMs };
 }
 
 /**
@@ -47,7 +60,6 @@ export function askPython(
   chunk: Chunk,
   { first, limits, begin }: { first: number; limits: ProgramLimits; begin: () => void },
 ): void {
-  const cpuBudgetMs = limits.jobMs + limits.averageRowMs * runner.votes.length;
   let from = 0;
   while (runner.program && from < chunk.rows) {
     const { program } = runner;
@@ -72,7 +84,7 @@ export function askPython(
       // Far from the slice, so that a batch hardly ever has to be asked twice.
       if (spentMs < limits.sliceMs / 6) runner.batch = Math.min(runner.batch * 2, limits.chunkRows);
     } else end(runner, first + from, answer);
-    if (runner.cpuMs > cpuBudgetMs) end(runner, first + from, { stopped: "memory" });
+    if (runner.cpuMs > runner.budgetMs) end(runner, first + from, { stopped: "memory" });
     from = to;
   }
 }

@@ -10,11 +10,16 @@ import { type Machine, montyModule } from "./native-modules.ts";
 import type { JobHeader, ProgramLimits } from "./protocol.ts";
 import { type Child, type ChildLimits, type Outcome, startChild } from "./supervised-child.ts";
 
+interface RunnerLimits extends ProgramLimits, ChildLimits {
+  /** Children that a job may lose: twice for each of thirty hostile programs, and no work without end. */
+  lostChildren: number;
+}
+
 /**
  * Rows cost 1 to 100 µs, a very long one some 100 ms: far from these bounds, so that a slow machine gives the votes of a
  * fast one. A program that passes one is dropped whole, so the first strike ends it.
  */
-const LIMITS: ProgramLimits & ChildLimits = {
+const LIMITS: RunnerLimits = {
   sliceMs: 300,
   rowMs: 1_000,
   strikes: 1,
@@ -23,7 +28,8 @@ const LIMITS: ProgramLimits & ChildLimits = {
   heapMiB: 128,
   chunkRows: 4_096,
   chunkBytes: 4 * 2 ** 20,
-  hangMs: 2_000,
+  hangMs: 1_500,
+  lostChildren: 64,
   memoryMiB: 600,
 };
 
@@ -42,17 +48,17 @@ export function isolateRunner({
   children?: number;
   /** What holds even where a job asks for less. */
   leastHardening?: Hardening;
-  limits?: Partial<ProgramLimits & ChildLimits>;
+  limits?: Partial<RunnerLimits>;
   /** Whose native modules are looked for. */
   machine?: Machine;
 } = {}): ProgramRunner & { close(): Promise<void> } {
-  const { hangMs, memoryMiB, ...limits } = { ...LIMITS, ...given };
+  const { hangMs, memoryMiB, lostChildren, ...limits } = { ...LIMITS, ...given };
   const lacking = (language: ProgramLanguage) => lackOf(language, machine);
   const idle: Child[] = [];
   const busy = new Set<Child>();
   const waiting: (() => void)[] = [];
-  /** Programs that had to be killed once: a job's kill is a run's, so no later job pays for it again. */
-  const killed = new Set<Hash>();
+  /** Programs that had to be killed, by scope: no later job of it pays for them again. */
+  const killed = new Map<string, Set<Hash>>();
   let closed = false;
 
   /** Runs a job in the child that was used last, or in a new one; waits while all are busy. */
@@ -83,13 +89,16 @@ export function isolateRunner({
   return {
     lacking,
 
-    async run({ classes, programs, columns, hardening = "standard" }) {
+    async run({ classes, programs, columns, hardening = "standard", fresh, scope }) {
       const lacks = programs.map(({ language }) => lacking(language)).find((reason) => reason !== undefined);
       if (lacks !== undefined) throw new LanguageUnavailableError(lacks);
       const { rows } = headerOf(columns);
       const level = stricter(hardening, leastHardening);
       // Each program is disqualified until a child has come to the end with it.
       const results = programs.map(() => disqualified(rows));
+      const guilty = (scope !== undefined && killed.get(scope)) || new Set<Hash>();
+      if (scope !== undefined) killed.set(scope, guilty);
+      let lost = 0;
 
       /** The program, by its index, at which the child was lost, and whether it alone is to blame. */
       const attempt = async (
@@ -99,11 +108,14 @@ export function isolateRunner({
           classes,
           programs: indexes.map((index) => languageAndSource(programs[index])),
           limits,
+          fresh,
         };
         let reason = "";
         for (let tries = 0; tries < 3; tries++) {
           const outcome = await inChild({ header, columns }, level);
           if ("lost" in outcome) {
+            lost += 1;
+            if (lost > lostChildren) throw tooManyError(lost);
             const suspect = indexes[outcome.program];
             if (suspect !== undefined) return { suspect, isAlone: outcome.isAlone };
             reason = outcome.lost;
@@ -119,14 +131,14 @@ export function isolateRunner({
         throw lostError(reason);
       };
 
-      let left = [...programs.keys()].filter((index) => !killed.has(programs[index].hash));
+      let left = [...programs.keys()].filter((index) => !guilty.has(programs[index].hash));
       while (left.length > 0) {
-        const lost = await attempt(left);
-        if (lost === undefined) break;
+        const loss = await attempt(left);
+        if (loss === undefined) break;
         // Memory is shared, so a program is guilty of it only if it fails alone, too.
-        const guilty = lost.isAlone || left.length === 1 || (await attempt([lost.suspect])) !== undefined;
-        if (guilty) killed.add(programs[lost.suspect].hash);
-        left = left.filter((index) => index !== lost.suspect);
+        const isGuilty = loss.isAlone || left.length === 1 || (await attempt([loss.suspect])) !== undefined;
+        if (isGuilty) guilty.add(programs[loss.suspect].hash);
+        left = left.filter((index) => index !== loss.suspect);
       }
       return results;
     },
@@ -159,6 +171,11 @@ function lackOf(language: ProgramLanguage, machine: Machine): string | undefined
     'On Lambda, deploy with architecture: "x86_64" in cdk.json; elsewhere, npm ci without --omit=optional brings it where there is one. JavaScript runs everywhere (synthesis.language: javascript).'
   );
 }
+
+const tooManyError = (lost: number) =>
+  new ProgramRunnerError(
+    `${lost} processes were lost over one shard of data, so too many of its programs are hostile or broken. Remove those that work without end or fill the memory.`,
+  );
 
 const closedError = () =>
   new ProgramRunnerError("The runner of programs was closed before its work was done.");

@@ -33,10 +33,11 @@ export function jobRunner(
 
   async function run(headerText: string, block: Uint8Array): Promise<Uint8Array> {
     begin(-1);
-    const { classes, programs, limits } = JSON.parse(headerText) as JobHeader;
+    const { classes, programs, limits, fresh } = JSON.parse(headerText) as JobHeader;
     const { rows, columns } = headerOf(block);
     const key = JSON.stringify([headerText, columns]);
-    if (warm?.key !== key) {
+    /** @param kept programs opened before: a Python program starts anew at each question anyway */
+    const openRealms = async (kept: readonly Ready[] = []) => {
       warm?.isolate?.close();
       const isIsolated = programs.some(({ language }) => language === "javascript");
       const isolate = isIsolated ? await openIsolate(engine, { classes, columns }, limits) : undefined;
@@ -45,30 +46,38 @@ export function jobRunner(
         begin(index);
         warm.programs.push(
           language === "python"
-            ? { python: openPython(monty(), source, { classes, columns }) }
+            ? (kept[index] ?? { python: openPython(monty(), source, { classes, columns }) })
             : { guest: await isolate?.add(source) },
         );
       }
-    }
-    const { isolate } = warm;
-    const runners = warm.programs.map((program, index) =>
+      return warm;
+    };
+    let realms = warm?.key !== key || fresh ? await openRealms() : warm;
+    const runners = realms.programs.map((program, index) =>
       "python" in program
-        ? pythonRunner(program.python, columns.length, rows, { limits, begin: () => begin(index) })
+        ? pythonRunner(program.python, columns.length, rows, { limits, fresh, begin: () => begin(index) })
         : runnerOf(program.guest, rows),
     );
     let first = 0;
-    for (const chunk of chunksOf(block, limits.chunkRows, limits.chunkBytes)) {
+    for (const chunk of chunksOf(block, fresh === "row" ? 1 : limits.chunkRows, limits.chunkBytes)) {
+      if (fresh === "row" && first > 0) {
+        realms = await openRealms(realms.programs);
+        for (const [index, program] of realms.programs.entries()) {
+          const runner = runners[index];
+          if ("guest" in program && "guest" in runner && runner.guest) runner.guest = program.guest;
+        }
+      }
       begin(-1);
-      await isolate?.load(chunk);
+      await realms.isolate?.load(chunk);
       for (const [index, runner] of runners.entries()) {
         const asked = { first, rows: chunk.rows, limits, begin: () => begin(index) };
         if ("batch" in runner) askPython(runner, chunk, asked);
-        else if (isolate) await askChunk(runner, isolate, asked);
+        else if (realms.isolate) await askChunk(runner, realms.isolate, asked);
       }
       first += chunk.rows;
     }
     // Interrupted in the middle of a row: nobody knows what it left in its realm.
-    if (runners.some((runner) => "timeouts" in runner && runner.timeouts > 0)) warm.key = "";
+    if (runners.some((runner) => "timeouts" in runner && runner.timeouts > 0)) realms.key = "";
     return packAnswer(runners);
   }
 
@@ -105,9 +114,8 @@ async function askChunk(
       // Where it has moved on, the slice or the machine was slow: the next slice begins at the row it is at.
       to = isolate.progress();
       if (to === from) {
-        begin();
         to += 1;
-        if (!(await isolate.askRow(runner.guest, from, limits.rowMs))) {
+        if (!(await isolate.askRow(runner.guest, from, limits.rowMs, begin))) {
           isolate.votes[from] = FAULT.timeout;
           runner.timeouts += 1;
         }

@@ -26,8 +26,8 @@ export interface ProgramIsolate {
   load(chunk: Chunk): Promise<void>;
   /** Asks a program about rows `from` to `to` of the chunk; false when `timeoutMs` passed first. */
   ask(guest: Guest, from: number, to: number, timeoutMs: number): Promise<boolean>;
-  /** Asks about one row until `cpuMs` of CPU time are spent, however busy the machine; false when they are. */
-  askRow(guest: Guest, row: number, cpuMs: number): Promise<boolean>;
+  /** Asks about one row until it has had `limitMs` of CPU time at once, however busy the machine; false when it has. */
+  askRow(guest: Guest, row: number, limitMs: number, begin: () => void): Promise<boolean>;
   /** The row that was asked about last; `to` when all were. */
   progress(): number;
   /** The votes of the chunk, valid until the next question. */
@@ -72,13 +72,13 @@ export async function openIsolate(
     return inTime(run.apply(undefined, [guest.derefInto(), from, to], { timeout: timeoutMs }));
   }
 
-  /** Repeats an attempt, longer each time, until it comes to its end or has had `limitMs` of CPU time. */
+  /** Repeats an attempt, longer each time, until one comes to its end or has had `limitMs` of CPU time for itself. */
   async function untilSpent(
     limitMs: number,
     attempt: (timeoutMs: number) => Promise<boolean>,
   ): Promise<boolean> {
-    const before = cpuMs();
     for (let timeoutMs = limitMs * 1.25; ; timeoutMs *= 2) {
+      const before = cpuMs();
       if (await attempt(timeoutMs)) return true;
       if (cpuMs() - before >= limitMs) return false;
     }
@@ -127,7 +127,11 @@ export async function openIsolate(
     },
 
     ask,
-    askRow: (guest, row, limitMs) => untilSpent(limitMs, (timeoutMs) => ask(guest, row, row + 1, timeoutMs)),
+    askRow: (guest, row, limitMs, begin) =>
+      untilSpent(limitMs, (timeoutMs) => {
+        begin();
+        return ask(guest, row, row + 1, timeoutMs);
+      }),
     close: () => isolate.dispose(),
   };
 }

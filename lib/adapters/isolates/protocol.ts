@@ -29,6 +29,8 @@ export interface JobHeader {
   classes: readonly string[];
   programs: { language: ProgramLanguage; source: string }[];
   limits: ProgramLimits;
+  /** Realms that no row was asked in before: for the job, or for each row. */
+  fresh?: "job" | "row";
 }
 
 /** Said by the child before each piece of work and every few milliseconds while it lasts. */
@@ -45,9 +47,11 @@ export interface Beat {
 export const packBeat = ({ piece, program, cpuMs, memoryMiB }: Beat): Uint8Array =>
   new Uint8Array(Float64Array.of(piece, program, cpuMs, memoryMiB).buffer);
 
-/** The inverse of `packBeat`. */
+/** The inverse of `packBeat`. @throws RangeError on what no child of ours says */
 export function unpackBeat(payload: Uint8Array): Beat {
-  const [piece, program, cpuMs, memoryMiB] = new Float64Array(new Uint8Array(payload).buffer);
+  const [piece, program, cpuMs, memoryMiB, ...more] = new Float64Array(new Uint8Array(payload).buffer);
+  if (more.length > 0 || ![piece, program, cpuMs, memoryMiB].every(Number.isFinite))
+    throw new RangeError(`A beat of ${payload.length} bytes that says nothing`);
   return { piece, program, cpuMs, memoryMiB };
 }
 

@@ -2,17 +2,20 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Hardening } from "../../contracts/hardening.ts";
+import { scriptFromSource } from "./child-from-source.ts";
 import { isolatesModule, montyModule } from "./native-modules.ts";
 
 /** From source this file is .ts and so is the child; bundled, both have the ending of JavaScript. */
 const ENDING = extname(import.meta.url);
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const CHILD = here(`child${ENDING}`);
-/** What the child reads of our own: bundled, it is one file. */
-const MODULES =
-  ENDING === ".ts"
-    ? ["*", "../../contracts/columns.ts", "../../errors.ts", "../../python/*"].map(here)
-    : [CHILD];
+const CHILD = new URL(`child${ENDING}`, import.meta.url);
+
+let script: string | undefined;
+/** Bundled, the child is one file, which it has to read; from source it comes on the command line. */
+function entry(): { flags: string[]; reads: string[] } {
+  if (ENDING !== ".ts") return { flags: [], reads: [fileURLToPath(CHILD)] };
+  script ??= scriptFromSource(CHILD.href);
+  return { flags: ["--eval", script], reads: [] };
+}
 
 /** What V8 does without at each level. */
 const LEVELS: Record<Hardening, string[]> = {
@@ -24,6 +27,7 @@ const LEVELS: Record<Hardening, string[]> = {
 /** Starts a process without environment, files or permissions. It ends with this one, however this one ends. */
 export function spawnChild(hardening: Hardening): ChildProcessWithoutNullStreams {
   const native = [isolatesModule(), montyModule()].filter((path) => path !== undefined);
+  const { flags: evaluated, reads } = entry();
   const flags = [
     "--no-node-snapshot",
     "--no-warnings",
@@ -34,7 +38,10 @@ export function spawnChild(hardening: Hardening): ChildProcessWithoutNullStreams
     ...LEVELS[hardening],
     "--permission",
     "--allow-addons",
-    ...[...native, ...MODULES].map((path) => `--allow-fs-read=${path}`),
+    ...[...native, ...reads].map((path) => `--allow-fs-read=${path}`),
   ];
-  return spawn(process.execPath, [...flags, CHILD, ...native], { cwd: "/", env: { TZ: "UTC", LANG: "C" } });
+  return spawn(process.execPath, [...flags, ...evaluated, fileURLToPath(CHILD), ...native], {
+    cwd: "/",
+    env: { TZ: "UTC", LANG: "C" },
+  });
 }

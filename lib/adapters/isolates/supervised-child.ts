@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
 import type { Hardening } from "../../contracts/hardening.ts";
 import { MOST_COMPLAINT_BYTES } from "./answer.ts";
+import { headerOf } from "./chunks.ts";
 import { processUsage } from "./process-usage.ts";
 import {
   type Beat,
@@ -76,6 +77,8 @@ export function startChild(limits: ChildLimits, hardening: Hardening): Child {
         let pieceCpuMs = 0;
         let quietMs = 0;
         let looks = 0;
+        const beforeMs = kernelCpuMs(child);
+        const mostMs = mostCpuMs(header, columns);
         const finish = (outcome: Outcome): void => {
           clearInterval(watch);
           onEnd = () => {};
@@ -102,8 +105,10 @@ export function startChild(limits: ChildLimits, hardening: Hardening): Child {
           quietMs += TICK_MS;
           if (quietMs > limits.hangMs * 10) stop(`it stood still for ${quietMs} ms.`);
           looks += 1;
-          if (looks % LOOK_EVERY === 0)
-            judge({ cpuMs: beat.cpuMs, ...(child.pid && processUsage(child.pid)) });
+          if (looks % LOOK_EVERY !== 0) return;
+          judge({ cpuMs: beat.cpuMs, ...(child.pid && processUsage(child.pid)) });
+          // Whatever pieces it says it has.
+          if (kernelCpuMs(child) - beforeMs > mostMs) stop(`it worked ${Math.round(mostMs)} ms on one job.`);
         }, TICK_MS);
         onEnd = (reason) => finish({ lost: reason, program: beat.program, isAlone });
         const read = frameReader(
@@ -144,6 +149,24 @@ export function startChild(limits: ChildLimits, hardening: Hardening): Child {
     },
   };
 }
+
+/** What a child needs at most to start, and to open a realm. */
+const START_MS = 5_000;
+const REALM_MS = 250;
+
+/** CPU time that a job may take if each of its programs spends all that it may. */
+function mostCpuMs({ programs, limits, fresh }: JobHeader, columns: Uint8Array): number {
+  const { rows } = headerOf(columns);
+  const realmsMs = REALM_MS * (fresh === "row" ? rows : 1);
+  // A batch of rows that takes a Python program too long is asked again in halves.
+  const halvesMs = limits.sliceMs * Math.log2(limits.chunkRows);
+  const eachMs = realmsMs + limits.jobMs + limits.averageRowMs * rows;
+  const python = programs.filter(({ language }) => language === "python").length;
+  return START_MS + programs.length * eachMs + python * halvesMs;
+}
+
+const kernelCpuMs = ({ pid }: ChildProcess): number =>
+  (pid === undefined ? undefined : processUsage(pid))?.cpuMs ?? 0;
 
 /** An idle child does not keep this process from ending. */
 function keepAlive(child: ChildProcess, busy: boolean): void {

@@ -36,10 +36,10 @@ const alive = (pid: number): boolean => {
   }
 };
 
-/** Two children, both well into their program: starting takes them less than a second. */
+/** Two children, both well into their program: starting takes them 0.2 seconds of CPU time. */
 const stuckChildren = (parent: number) =>
   expect
-    .poll(() => childrenOf(parent).filter(({ ticks }) => ticks > 100), { timeout: 20_000 })
+    .poll(() => childrenOf(parent).filter(({ ticks }) => ticks > 30), { timeout: 20_000 })
     .toHaveLength(2)
     .then(() => childrenOf(parent).map(({ pid }) => pid));
 

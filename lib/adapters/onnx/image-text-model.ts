@@ -1,0 +1,124 @@
+import { join } from "node:path";
+import { InvalidInputError } from "../../errors.ts";
+import { CONTEXT_LENGTH, type Tokenizer } from "../../features/tokenizer.ts";
+import type { ImageTextModel } from "../../ports.ts";
+import { decodePicture } from "./decode-picture.ts";
+import type { ModelDirectory } from "./model-directory.ts";
+import { selfTest } from "./self-test.ts";
+import { embeddings, openTower, type Tower, tensorOf } from "./tower.ts";
+
+/** Texts a session reads at once, at most. */
+const TEXTS_AT_ONCE = 64;
+/** Pictures likewise: more is no faster, and takes memory. */
+const PICTURES_AT_ONCE = 16;
+
+const PICTURE_SIZE = 224;
+
+/**
+ * A model of CLIP's shape in a directory. Each half is opened when it is first needed; the one that reads texts is closed
+ * again after them, for a task has few.
+ *
+ * @param threads that a session may use
+ */
+export async function onnxImageTextModel(
+  { name, path, manifest, hash }: ModelDirectory,
+  { threads, tokenizer }: { threads: number; tokenizer: () => Promise<Tokenizer> },
+): Promise<ImageTextModel> {
+  const fileOf = (half: "visual" | "textual") => join(path, manifest[half].file);
+  const open = (half: "visual" | "textual") => openTower(fileOf(half), half, manifest[half], threads);
+  let visual: Promise<Tower> | undefined;
+  let tested: Promise<void> | undefined;
+
+  const read = async (texts: readonly string[]): Promise<Float32Array[]> => {
+    const tower = await open("textual");
+    try {
+      const found: Float32Array[] = [];
+      for (let first = 0; first < texts.length; first += TEXTS_AT_ONCE) {
+        const batch = texts.slice(first, first + TEXTS_AT_ONCE);
+        found.push(...(await embedTexts(tower, batch, await tokenizer())));
+      }
+      return found;
+    } finally {
+      await tower.session.release();
+    }
+  };
+
+  // One text tells the size; where a manifest names it, it is checked as well.
+  const [probe] = await read(["a picture"]);
+  const size = probe.length;
+  if (manifest.embeddingSize !== undefined && manifest.embeddingSize !== size) {
+    throw new InvalidInputError(
+      fileOf("textual"),
+      `its embeddings have ${size} numbers, and model.json says ${manifest.embeddingSize}.`,
+    );
+  }
+
+  const openVisual = async (): Promise<Tower> => {
+    const tower = await open("visual");
+    const found = tower.session.outputMetadata.find((one) => one.name === tower.output);
+    const width = found?.isTensor ? found.shape[1] : undefined;
+    if (typeof width === "number" && width !== size) throw notOneSpace(fileOf("visual"), width, size);
+    return tower;
+  };
+
+  return {
+    card: { name, kind: manifest.kind, hash, embeddingSize: size, logitScale: manifest.logitScale },
+    async embedTexts(texts) {
+      tested ??= selfTest(manifest.kind, read, path);
+      await tested;
+      return joined(await read(texts), size);
+    },
+    async decode(picture) {
+      visual ??= openVisual();
+      return decodePicture(picture, sideOf(await visual));
+    },
+    async embedPictures(pictures) {
+      visual ??= openVisual();
+      const tower = await visual;
+      const side = sideOf(tower);
+      const all = new Float32Array(pictures.length * size);
+      for (let first = 0; first < pictures.length; first += PICTURES_AT_ONCE) {
+        const batch = pictures.slice(first, first + PICTURES_AT_ONCE);
+        const pixels = tensorOf("float32", joined(batch, 3 * side * side), [batch.length, 3, side, side]);
+        const found = await embeddings(tower, { [tower.input.name]: pixels });
+        if (found.size !== size) throw notOneSpace(fileOf("visual"), found.size, size);
+        all.set(found.values, first * size);
+      }
+      return all;
+    },
+  };
+}
+
+const notOneSpace = (file: string, pictures: number, texts: number) =>
+  new InvalidInputError(
+    file,
+    `its embeddings have ${pictures} numbers, and those of texts ${texts}: the two files are not of one model.`,
+  );
+
+const sideOf = ({ input }: Tower): number =>
+  typeof input.shape[2] === "number" && input.shape[2] > 0 ? input.shape[2] : PICTURE_SIZE;
+
+async function embedTexts(
+  { session, input, mask, output }: Tower,
+  texts: readonly string[],
+  tokenizer: Tokenizer,
+): Promise<Float32Array[]> {
+  const length = typeof input.shape[1] === "number" && input.shape[1] > 0 ? input.shape[1] : CONTEXT_LENGTH;
+  const ids = texts.flatMap((text) => tokenizer.padded(text, length));
+  const tensor = (values: readonly number[]) =>
+    input.type === "int32"
+      ? tensorOf("int32", Int32Array.from(values), [texts.length, length])
+      : tensorOf("int64", BigInt64Array.from(values, BigInt), [texts.length, length]);
+  const feeds = {
+    [input.name]: tensor(ids),
+    ...(mask && { [mask]: tensor(ids.map((id) => (id === 0 ? 0 : 1))) }),
+  };
+  const { values, size } = await embeddings({ session, input, mask, output }, feeds);
+  return texts.map((_, row) => values.slice(row * size, (row + 1) * size));
+}
+
+function joined(parts: readonly Float32Array[], size: number): Float32Array {
+  const all = new Float32Array(parts.length * size);
+  for (const [index, part] of parts.entries()) all.set(part, index * size);
+  return all;
+}

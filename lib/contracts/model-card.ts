@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { Hash } from "./names.ts";
+
+/** An image-text model by what its embeddings depend on. */
+export const ModelCard = z.strictObject({
+  name: z.string(),
+  /** What it is by its maker's word, such as `clip-vit-b-32`; `unknown` where nobody says. */
+  kind: z.string(),
+  /** Of its files: what embeddings depend on. */
+  hash: Hash,
+  embeddingSize: z.int().min(1),
+  /** What cosines are multiplied by before a softmax. */
+  logitScale: z.number().positive(),
+});
+export type ModelCard = z.infer<typeof ModelCard>;
+
+/** What a run's scores depend on besides its pictures. */
+export const RunFeatures = z.strictObject({ model: ModelCard, concepts: Hash });
+export type RunFeatures = z.infer<typeof RunFeatures>;

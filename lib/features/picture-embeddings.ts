@@ -1,0 +1,96 @@
+import { type Embeddings, packEmbeddings, type Unreadable, unpackEmbeddings } from "../contracts/features.ts";
+import { keys } from "../contracts/keys.ts";
+import type { ModelCard } from "../contracts/model-card.ts";
+import type { TaskName } from "../contracts/names.ts";
+import { type EmbeddingBatch, embeddingBatches } from "../contracts/picture-batches.ts";
+import type { PictureReference } from "../contracts/pictures.ts";
+import { UnreadablePictureError } from "../errors.ts";
+import { inParallel } from "../in-parallel.ts";
+import { pictureReader } from "../pictures/picture-bytes.ts";
+import type { ImageTextModel, Ports } from "../ports.ts";
+
+/** Pictures that are decoded at once. */
+const DECODED_AT_ONCE = 2;
+
+type Ready = { batch: EmbeddingBatch } & (
+  | { stored: Embeddings }
+  | { pictures: (Float32Array | UnreadablePictureError)[] }
+);
+
+/**
+ * Embeddings of a shard's pictures, a batch at a time: those that are stored, and those that are made and stored now. While
+ * the model looks at one batch, the next is read and decoded.
+ */
+export async function* pictureEmbeddings(
+  { task, model: card }: { task: TaskName; model: ModelCard },
+  references: readonly PictureReference[],
+  { store, report }: Pick<Ports, "store" | "report">,
+  open: () => Promise<ImageTextModel>,
+): AsyncGenerator<Embeddings & { first: number }> {
+  const read = pictureReader(store);
+  const keyOf = ({ hash }: EmbeddingBatch) => keys.pictureEmbeddings(task, card.hash, hash);
+  const prepare = async (batch: EmbeddingBatch): Promise<Ready> => {
+    const stored = await store.find(keyOf(batch));
+    if (stored) return { batch, stored: unpackEmbeddings(stored) };
+    const model = await open();
+    const pictures = await inParallel(batch.references, DECODED_AT_ONCE, async (reference) =>
+      decoded(await read(reference), model),
+    );
+    return { batch, pictures };
+  };
+
+  let next: Promise<Ready> | undefined;
+  const batches = embeddingBatches(references);
+  for (const [index, batch] of batches.entries()) {
+    const ready = await (next ?? prepare(batch));
+    next = batches[index + 1] && prepare(batches[index + 1]);
+    // Who fails here is not waited for by anybody until the next turn.
+    next?.catch(() => undefined);
+    const isStored = "stored" in ready;
+    const embeddings = isStored ? ready.stored : await embedded(ready.pictures, card, await open());
+    if (!isStored) await store.put(keyOf(batch), packEmbeddings(embeddings));
+    const { rows, unreadable } = embeddings;
+    report({
+      stage: "features",
+      model: `${card.name} (${card.kind})`,
+      rows,
+      embedded: isStored ? 0 : rows - unreadable.length,
+      found: isStored ? rows - unreadable.length : 0,
+      unreadable: unreadable.length,
+    });
+    yield { ...embeddings, first: batch.first };
+  }
+}
+
+async function decoded(
+  picture: Uint8Array,
+  model: ImageTextModel,
+): Promise<Float32Array | UnreadablePictureError> {
+  try {
+    return await model.decode(picture);
+  } catch (error) {
+    if (error instanceof UnreadablePictureError) return error;
+    throw error;
+  }
+}
+
+async function embedded(
+  pictures: readonly (Float32Array | UnreadablePictureError)[],
+  { name, kind, embeddingSize: size }: ModelCard,
+  model: ImageTextModel,
+): Promise<Embeddings> {
+  const readable: { index: number; pixels: Float32Array }[] = [];
+  const unreadable: Unreadable[] = [];
+  for (const [index, picture] of pictures.entries()) {
+    if (picture instanceof Float32Array) readable.push({ index, pixels: picture });
+    else unreadable.push({ index, reason: picture.reason, message: picture.message });
+  }
+  const values = new Float32Array(pictures.length * size);
+  if (readable.length > 0) {
+    const found = await model.embedPictures(readable.map(({ pixels }) => pixels));
+    for (const [at, { index }] of readable.entries()) {
+      values.set(found.subarray(at * size, (at + 1) * size), index * size);
+    }
+  }
+  return { model: { name, kind }, size, rows: pictures.length, unreadable, values };
+}

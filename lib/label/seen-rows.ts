@@ -1,0 +1,37 @@
+import { ABSTAIN, unpackBlocks } from "../contracts/columns.ts";
+import { unpackScores } from "../contracts/features.ts";
+import { keys } from "../contracts/keys.ts";
+import type { Hash, ShardIndex, TaskName } from "../contracts/names.ts";
+import type { Run } from "../contracts/objects.ts";
+import type { ObjectStore } from "../ports.ts";
+
+/** What programs see of a shard, and how their votes stand among all of its rows. */
+export interface SeenRows {
+  /** A block made by `packColumns`. */
+  columns: Uint8Array;
+  /** Votes on the rows that programs see → votes on all: on a picture that cannot be read every program abstains. */
+  inPlace(votes: Int8Array): Int8Array;
+}
+
+export async function seenRows(
+  store: Pick<ObjectStore, "get">,
+  task: TaskName,
+  { source, features }: Pick<Run, "source" | "features">,
+  { shard, hash }: { shard: ShardIndex; hash: Hash },
+): Promise<SeenRows> {
+  if (features === undefined) {
+    const [columns] = unpackBlocks(await store.get(keys.shard(task, source, shard)));
+    return { columns, inPlace: (votes) => votes };
+  }
+  const { columns, rows, unreadable } = unpackScores(await store.get(keys.scores(task, hash)));
+  const unseen = new Set(unreadable.map(({ index }) => index));
+  return {
+    columns,
+    inPlace(votes) {
+      const all = new Int8Array(rows).fill(ABSTAIN);
+      let seen = 0;
+      for (let row = 0; row < rows; row++) if (!unseen.has(row)) all[row] = votes[seen++];
+      return all;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Hash } from "../contracts/names.ts";
+import type { Source } from "../contracts/objects.ts";
+import { mixedBits } from "../end-model/features.ts";
+import { MOST_ROWS, mostEntries } from "../end-model/train-linear.ts";
+
+/** Shards that are read at most, whatever the size of the run: 128 requests, some 250 MB. */
+const MOST_SHARDS = 64;
+/** Features that a character of text makes, about: a word and a pair for every five, of which some come again. */
+const FEATURES_A_CHARACTER = 0.33;
+const HELD_OUT = 0.2;
+
+const SHARE = 2 ** 30;
+
+/** Which rows of a run an end model learns from: the same in whatever order anything comes. */
+export interface Sample {
+  shards: { index: number; hash: Hash }[];
+  takes: (shard: Hash, row: number) => boolean;
+  isHeldOut: (shard: Hash, row: number) => boolean;
+}
+
+/**
+ * A sample of a run's rows by their hash: of shards those with the least addresses, which their content decides, and of
+ * their rows about as many as training holds.
+ *
+ * @param coverage share of rows that can be learned from
+ */
+export function sampleOf(
+  { shards, characters, rows }: Pick<Source, "shards" | "characters" | "rows">,
+  classes: number,
+  coverage: number,
+): Sample {
+  const chosen = shards
+    .map(({ hash, rows: inShard }, index) => ({ hash, index, rows: inShard }))
+    .sort((one, other) => (one.hash < other.hash ? -1 : one.hash > other.hash ? 1 : one.index - other.index))
+    .slice(0, MOST_SHARDS);
+  const featuresARow = Math.max(1, (FEATURES_A_CHARACTER * characters) / Math.max(1, rows));
+  const wanted = Math.min(MOST_ROWS, mostEntries(classes) / featuresARow);
+  const found = coverage * chosen.reduce((sum, shard) => sum + shard.rows, 0);
+  const share = found > wanted ? wanted / found : 1;
+  return {
+    shards: chosen,
+    takes: (shard, row) => drawn(shard, row, 0) < share * SHARE,
+    isHeldOut: (shard, row) => drawn(shard, row, 0x9e3779b9) < HELD_OUT * SHARE,
+  };
+}
+
+/** A number below SHARE, evenly spread. */
+const drawn = (shard: Hash, row: number, salt: number): number =>
+  mixedBits(
+    mixedBits(Number.parseInt(shard.slice(0, 8), 16) ^ salt, 31) ^ Math.imul(row + 1, 0x9e3779b1),
+    30,
+  );

@@ -1,0 +1,93 @@
+import { readFileSync, readlinkSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { afterAll, describe, expect, it } from "vitest";
+import { isolateRunner } from "../../../lib/adapters/isolates/isolate-runner.ts";
+import { faults, jobOf, texts } from "./job-of.ts";
+
+const GOOD = `function label(row) { return row.text === "a" ? "spam" : "ham"; }`;
+/** Work that V8 cannot interrupt, on one row alone. */
+const KILLER = `function label(row) { return row.text === "b" && [].indexOf.call({ length: 2 ** 53 - 1 }, 1) ? "ham" : "ham"; }`;
+const KILLED = { votes: [-1, -1], faults: faults({ killed: 2 }) };
+
+const runner = isolateRunner({ children: 1, limits: { hangMs: 500 } });
+afterAll(() => runner.close());
+
+/** What became of the killer on rows. */
+const killer = async (rows: string[], scope?: string) => {
+  const [, { votes, faults }] = await runner.run({ ...jobOf([GOOD, KILLER], texts(...rows)), scope });
+  return { votes: [...votes], faults };
+};
+
+describe("a program that had to be killed", () => {
+  it("is not run again in its scope, where its votes count no more in any case", async () => {
+    expect(await killer(["a", "b"], "one")).toEqual(KILLED);
+    expect(await killer(["a", "c"], "one")).toEqual(KILLED);
+  });
+
+  it("is run again in another, whose labels do not depend on what was labeled before", async () => {
+    expect(await killer(["a", "c"], "two")).toEqual({ votes: [1, 1], faults: faults() });
+    expect(await killer(["a", "b"])).toEqual(KILLED);
+    expect(await killer(["a", "c"])).toEqual({ votes: [1, 1], faults: faults() });
+  });
+});
+
+it("gives up by name when a job loses more children than its budget allows", async () => {
+  const stingy = isolateRunner({ children: 1, limits: { hangMs: 500, lostChildren: 2 } });
+  const job = jobOf([KILLER, `${KILLER} `, GOOD, `${KILLER}  `], texts("a", "b"));
+  await expect(stingy.run(job)).rejects.toThrow(
+    "3 processes were lost over one shard of data, so too many of its programs are hostile or broken. Remove those that work without end or fill the memory.",
+  );
+  await stingy.close();
+});
+
+it("begins anew with each row where it is asked to, and with each job", async () => {
+  const counts = `const home = Object.getPrototypeOf({}); function label() { home.n = (home.n || 0) + 1; return home.n === 1 ? "spam" : "ham"; }`;
+  const votes = async (fresh?: "job" | "row") => {
+    const [outcome] = await runner.run({ ...jobOf([counts], texts("a", "b", "c")), fresh });
+    return [...outcome.votes];
+  };
+  expect(await votes("row")).toEqual([0, 0, 0]);
+  expect(await votes("job")).toEqual([0, 1, 1]);
+  expect(await votes("job")).toEqual([0, 1, 1]);
+});
+
+describe.skipIf(process.platform !== "linux")("the process that programs run in", () => {
+  it("has no environment, no child, no file but the pipes to its parent, and no socket that leaves the machine", async () => {
+    process.env.ALCHEMIST_SECRET = "what programs must not see";
+    const other = isolateRunner({ children: 1, limits: { hangMs: 60_000 } });
+    const work = other.run(jobOf([KILLER], texts("b")));
+    const pid = await expect.poll(busyChild, { timeout: 20_000 }).toBeGreaterThan(0).then(busyChild);
+    const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").filter(Boolean);
+    const children = (await readdir(`/proc/${pid}/task`)).map((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, "utf8"),
+    );
+    const files = (await readdir(`/proc/${pid}/fd`)).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+    const network = ["tcp", "tcp6", "udp", "udp6"].map((kind) =>
+      readFileSync(`/proc/${pid}/net/${kind}`, "utf8"),
+    );
+    const folder = readlinkSync(`/proc/${pid}/cwd`);
+    await other.close();
+    await work.catch(() => {});
+    delete process.env.ALCHEMIST_SECRET;
+
+    expect(environment).toEqual(["TZ=UTC", "LANG=C"]);
+    expect(children.join("")).toBe("");
+    expect(folder).toBe("/");
+    const sockets = files.flatMap((file) => /^socket:\[(\d+)\]$/.exec(file)?.[1] ?? []);
+    expect(sockets).toHaveLength(3);
+    for (const inode of sockets) expect(network.join("")).not.toMatch(new RegExp(`\\s${inode}\\s`));
+    expect(files.filter((file) => file.startsWith("/") && file !== "/dev/null")).toEqual([]);
+  });
+});
+
+/** The child of this process that has worked for 0.3 seconds; 0 where there is none. */
+function busyChild(): number {
+  const pids = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(" ");
+  const busy = pids.find((pid) => {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return Number(fields[11]) > 30;
+  });
+  return Number(busy ?? 0);
+}
