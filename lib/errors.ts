@@ -11,6 +11,11 @@ export abstract class AlchemistError extends Error {
 /** What was dropped cannot be used as it is: trying again does not help, mending it and dropping it again does. */
 export abstract class RefusedError extends AlchemistError {}
 
+/** Programs are in a language that this machine cannot run. */
+export class LanguageUnavailableError extends RefusedError {
+  readonly code = "language-unavailable";
+}
+
 /** A stage was started before the object it reads was written, or somebody removed it. */
 export class ObjectNotFoundError extends AlchemistError {
   readonly code = "object-not-found";

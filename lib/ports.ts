@@ -1,6 +1,7 @@
 import type { Hardening } from "./contracts/hardening.ts";
 import type { ModelCard } from "./contracts/model-card.ts";
 import type { Hash, ProgramId } from "./contracts/names.ts";
+import type { ProgramLanguage } from "./contracts/program-language.ts";
 
 /** An object's size in bytes and a tag that changes with its content. */
 export interface ObjectHead {
@@ -69,7 +70,7 @@ export interface LanguageModel {
 export interface RunnableProgram {
   id: ProgramId;
   hash: Hash;
-  language: "javascript";
+  language: ProgramLanguage;
   source: string;
 }
 
@@ -96,13 +97,17 @@ export interface ProgramVotes {
   votes: Int8Array;
   faults: ProgramFaults;
   first: FirstFaults;
+  /** What the interpreter said of its first failure, where it says anything; the program may have made it up. */
+  complaint?: string;
   /** CPU time spent inside the program, in milliseconds: a measurement, not part of any stored votes. */
   cpuMs: number;
 }
 
 /** Runs untrusted programs over the rows of a shard, contained. */
 export interface ProgramRunner {
-  /** `columns` is a block made by `packColumns`; the result has one entry a program, in the given order. */
+  /** Why programs of a language cannot be run here, and what to do about it; undefined where they can. */
+  lacking?(language: ProgramLanguage): string | undefined;
+  /** `columns` is a block made by `packColumns`; the result has one entry a program, in the given order. @throws LanguageUnavailableError */
   run(job: {
     classes: readonly string[];
     programs: RunnableProgram[];

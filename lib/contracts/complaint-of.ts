@@ -15,5 +15,5 @@ export function complaintOf(issue: z.core.$ZodIssue, content: unknown, path: rea
 }
 
 /** What stands at a path of a JSON value; undefined where the path leads nowhere. */
-export const valueAt = (content: unknown, path: readonly PropertyKey[]): unknown =>
+const valueAt = (content: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], content);

@@ -4,6 +4,7 @@ import { Hardening } from "./hardening.ts";
 import { LabelModelName } from "./label-models.ts";
 import { RunFeatures } from "./model-card.ts";
 import { FileName, Hash, ProgramId } from "./names.ts";
+import { ProgramLanguage } from "./program-language.ts";
 
 /** A recorded reply: the request, what came back unedited, what it cost, and how it was made. */
 export const RecordedReply = z.strictObject({
@@ -40,9 +41,16 @@ export type ProgramOrigin = z.infer<typeof ProgramOrigin>;
 export const AdmittedProgram = z.strictObject({
   id: ProgramId,
   hash: Hash,
-  language: z.literal("javascript"),
+  language: ProgramLanguage,
   source: z.string(),
   origin: ProgramOrigin,
+  /** What `source` was translated from, and votes as; or why the program runs as it was written. */
+  translation: z
+    .union([
+      z.strictObject({ from: z.strictObject({ language: ProgramLanguage, hash: Hash, source: z.string() }) }),
+      z.strictObject({ reason: z.string() }),
+    ])
+    .optional(),
 });
 export type AdmittedProgram = z.infer<typeof AdmittedProgram>;
 
@@ -57,7 +65,7 @@ export type RejectedProgram = z.infer<typeof RejectedProgram>;
 
 /** One call to the model, as the receipt lists it. */
 export const ModelCall = z.strictObject({
-  /** What it was for: `concepts`, `knowledge`, `program`, `repair`, `verify` or `residual`. */
+  /** What it was for: `concepts`, `knowledge`, `program`, `repair`, `translation`, `verify` or `residual`. */
   purpose: z.string(),
   model: z.string(),
   request: Hash,

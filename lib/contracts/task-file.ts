@@ -2,10 +2,11 @@ import { z } from "zod";
 import { InvalidInputError } from "../errors.ts";
 import { classBalance } from "./class-balance.ts";
 import { MOST_CLASSES } from "./columns.ts";
-import { complaintOf, valueAt } from "./complaint-of.ts";
+import { complaintOf } from "./complaint-of.ts";
 import { Hardening } from "./hardening.ts";
 import { LabelModelName } from "./label-models.ts";
 import { TaskName } from "./names.ts";
+import { ProgramLanguage } from "./program-language.ts";
 import { readDocument } from "./yaml-document.ts";
 
 const words = (most: number) => z.string().trim().min(1).max(most);
@@ -69,7 +70,9 @@ export const Task = z.strictObject({
       /** Programs to ask for; 0 leaves only the user's own. */
       programs: z.int().min(0).max(100).default(10),
       strategies: z.array(Strategy).min(1).default(["general"]),
-      language: z.enum(["javascript"]).default("javascript"),
+      language: ProgramLanguage.default("javascript"),
+      /** Ask the model for each Python program in JavaScript, which runs instead where it votes the same. */
+      translate: z.boolean().default(false),
       temperature: z.number().min(0).max(2).default(0.7),
       seed: z.int().min(0).max(2_147_483_647).default(7),
     })
@@ -136,15 +139,6 @@ export interface TaskFile
   input: Omit<ParsedTask["input"], "columns"> & { columns?: { name: string; note: string }[] };
 }
 
-/** What later versions accept and this one does not: said plainly, at the field. */
-const NOT_HERE: { path: string[]; values: string[]; instead: string }[] = [
-  {
-    path: ["synthesis", "language"],
-    values: ["python"],
-    instead: "This version runs programs in javascript",
-  },
-];
-
 /** Names as read from a list or a map, as a list. */
 const listed = <T>(
   given: string[] | Record<string, string | null>,
@@ -164,12 +158,6 @@ const listed = <T>(
  */
 export function parseTaskFile(text: string, file: string, defaults: TaskDefaults = {}): TaskFile {
   const { content, at } = readDocument(text, file);
-  for (const { path, values, instead } of NOT_HERE) {
-    const found = valueAt(content, path);
-    if (typeof found === "string" && values.includes(found)) {
-      throw new InvalidInputError(at(path), `found ${JSON.stringify(found)}. ${instead}.`);
-    }
-  }
   const parsed = Task.safeParse(content);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

@@ -13,7 +13,7 @@ import { rightsOf, type StageId } from "./rights.ts";
 import { readSettings } from "./settings.ts";
 import { spending } from "./spending.ts";
 import { Stage } from "./stage.ts";
-import { containerized, isolatesLayer, type MakeFunction, zipped } from "./stage-function.ts";
+import { containerized, type MakeFunction, programLayers, zipped } from "./stage-function.ts";
 
 /** What everything is tagged with, so that a bill can be read by it. */
 const TAG = { key: "project", value: "alchemist" };
@@ -37,13 +37,14 @@ export class AlchemistStack extends Stack {
         concurrency: settings.concurrency[id],
         logRetention: settings.logRetentionDays satisfies RetentionDays,
       });
-    const isolates = isolatesLayer(this);
+    const { architecture, labelIn } = settings;
+    const layers = programLayers(this, architecture);
     const intake = stage("intake");
-    const synthesize = stage("synthesize", zipped("synthesize", [isolates]));
+    const synthesize = stage("synthesize", zipped("synthesize", layers, architecture));
     const fanOut = stage("fan-out");
     const label = stage(
       "label",
-      settings.labelIn === "layer" ? zipped("label", [isolates]) : containerized("label"),
+      labelIn === "layer" ? zipped("label", layers, architecture) : containerized("label", architecture),
     );
     const aggregate = stage("aggregate");
     const train = stage("train");

@@ -50,6 +50,8 @@ export const Settings = z.strictObject({
   hardening: Hardening.default("standard"),
   /** Where `label` gets its native module: a layer needs no Docker, a container brings its own C++ library. */
   labelIn: z.enum(["layer", "container"]).default("layer"),
+  /** Processor of the functions that run programs: arm64 is a fifth cheaper, Python programs need x86_64. */
+  architecture: z.enum(["arm64", "x86_64"]).default("arm64"),
   /** Whether pictures are labeled: adds the stage that looks at them, a container, which `cdk deploy` builds with Docker. */
   images: z.boolean().default(false),
   /** The image-text model that goes into the container. */

@@ -7,7 +7,7 @@ import type { ModelRequest, Ports } from "../ports.ts";
 import { type Prices, PriceUnknownError, priceOf, usdOf } from "../prices/prices.ts";
 import { type Drawer, moneyBox, taskReplies } from "./money-box.ts";
 
-export type Purpose = "concepts" | "knowledge" | "program" | "repair" | "verify" | "residual";
+export type Purpose = "concepts" | "knowledge" | "program" | "repair" | "translation" | "verify" | "residual";
 
 /** A reply with its recording, and whether it was found rather than paid for. */
 export interface Answer {

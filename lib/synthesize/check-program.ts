@@ -3,7 +3,8 @@ import { keptState } from "./kept-state.ts";
 import { labelFunction, parseScript } from "./program-syntax.ts";
 import { isFunction, type Visit, visits } from "./syntax-nodes.ts";
 
-const MOST_BYTES = 32 * 1_024;
+/** Most bytes of a program. */
+export const MOST_BYTES = 32 * 1_024;
 /** Syntax within syntax: what people and models write nests some 30 deep, and a long sum or chain of `else if` a hundred. */
 const DEEPEST = 500;
 

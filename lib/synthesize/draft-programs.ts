@@ -3,6 +3,7 @@ import type { Strategy, TaskFile } from "../contracts/task-file.ts";
 import type { Answer, Ask } from "./ask.ts";
 import { type Conversation, converse } from "./converse.ts";
 import { declinedReason, extractProgram } from "./extract-program.ts";
+import { extractPython } from "./extract-python.ts";
 import { knowledgeStrategies, type PlannedProgram } from "./planned-programs.ts";
 import { knowledgeRequest, type PromptColumn, programRequest } from "./prompts.ts";
 
@@ -36,12 +37,13 @@ export async function draftPrograms(
   const studyOf = ({ strategy }: PlannedProgram): Conversation | undefined =>
     strategy === "general" ? undefined : studies[strategies.indexOf(strategy)];
 
+  const extract = task.synthesis.language === "python" ? extractPython : extractProgram;
   const asked = planned.filter((program) => studyOf(program)?.reason === undefined);
   const conversations = await converse(
     "program",
     asked.map((program) => programRequest(task, columns, program, studyOf(program)?.text ?? "")),
     async (replies, indexes) => {
-      const extracted = replies.map((reply) => extractProgram(reply));
+      const extracted = replies.map((reply) => extract(reply));
       const sources = extracted.flatMap(({ source }, place) =>
         source === undefined ? [] : [{ id: asked[indexes[place]].id, source }],
       );

@@ -9,6 +9,7 @@ import { MOST_CALLS_AT_ONCE } from "./converse.ts";
 import type { ForeseenConcepts } from "./foreseen-concepts.ts";
 import { knowledgeStrategies, plannedPrograms } from "./planned-programs.ts";
 import { knowledgeRequest, type PromptColumn, programRequest } from "./prompts.ts";
+import { translationRequest } from "./translate-programs.ts";
 
 /** What synthesis will ask and cost, before it does. */
 export interface SynthesisEstimate {
@@ -74,6 +75,8 @@ export function estimateSynthesis(
   const own = found(programs).map(({ reply }) => reply.usage.outputTokens);
   const ofProgram = expectedLength(own, lengths.program[task.modality === "text" ? "text" : "record"]);
   const repairs = combined((which) => openPrograms.length * lengths.repairsAProgram[which]);
+  const { language, translate } = task.synthesis;
+  const translations = language === "python" && translate ? openPrograms.length : 0;
 
   const charactersOf = (requests: ModelRequest[]) =>
     requests.reduce(
@@ -82,22 +85,24 @@ export function estimateSynthesis(
     );
   const ofPrograms = charactersOf(openPrograms);
   const aProgram = openPrograms.length > 0 ? ofPrograms / openPrograms.length : 0;
+  const aTranslation = charactersOf([translationRequest(task, "")]);
   const inputTokens = combined((which) => {
-    const first = (charactersOf(openStudies) + ofPrograms) / CHARACTERS_A_TOKEN[which];
+    const asked = charactersOf(openStudies) + ofPrograms + translations * aTranslation;
+    const first = asked / CHARACTERS_A_TOKEN[which] + translations * ofProgram[which];
     // A reply that is sent back goes with the prompt that it answered.
     return first + repairs[which] * (aProgram / CHARACTERS_A_TOKEN[which] + ofProgram[which]);
   }, Math.ceil);
   const outputTokens = combined(
     (which) =>
       openStudies.length * lengths.knowledge[which] +
-      (openPrograms.length + repairs[which]) * ofProgram[which],
+      (openPrograms.length + repairs[which] + translations) * ofProgram[which],
     Math.ceil,
   );
   const price = priceOf(prices, task.synthesis.model);
   const recorded = [...concepts.found, ...found([...studies.map(({ request }) => request), ...programs])];
   const waves = (calls: number) => Math.ceil(calls / MOST_CALLS_AT_ONCE);
   return {
-    calls: combined((which) => openStudies.length + openPrograms.length + repairs[which]),
+    calls: combined((which) => openStudies.length + openPrograms.length + repairs[which] + translations),
     inputTokens,
     outputTokens,
     usd: price
@@ -111,11 +116,11 @@ export function estimateSynthesis(
         ? null
         : recorded.reduce((sum, { usd }) => sum + (usd ?? 0), 0),
     },
-    // Knowledge first, then programs, then repairs: three waves that wait for each other.
+    // Knowledge first, then programs, then repairs, then translations: waves that wait for each other.
     seconds: combined(
       (which) =>
         ((concepts.open.length + waves(openNotes.length)) * lengths.knowledge[which] +
-          (waves(openPrograms.length) + waves(repairs[which])) * ofProgram[which]) /
+          (waves(openPrograms.length) + waves(repairs[which]) + waves(translations)) * ofProgram[which]) /
         TOKENS_A_SECOND[which],
       Math.ceil,
     ),

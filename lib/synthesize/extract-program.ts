@@ -1,7 +1,7 @@
 import { labelFunction, parseScript } from "./program-syntax.ts";
 
 /** A reply's program, or why it has none, said so that whoever wrote the reply can mend it. */
-type Extracted = { source: string; reason?: undefined } | { source?: undefined; reason: string };
+export type Extracted = { source: string; reason?: undefined } | { source?: undefined; reason: string };
 
 /** Finds the one program in a reply: a fenced block that defines `label`, or a reply that is itself a program. */
 export function extractProgram({ text, finishReason }: { text: string; finishReason: string }): Extracted {
@@ -41,13 +41,14 @@ export function declinedReason({
 
 const JAVASCRIPT = new Set(["", "javascript", "js", "mjs", "cjs", "jsx", "node", "typescript", "ts"]);
 
-interface CodeBlock {
+/** A fenced block of a reply; the tag in small letters. */
+export interface CodeBlock {
   tag: string;
   code: string;
 }
 
 /** Fenced blocks; one that is never closed goes on to the end, as in Markdown. */
-function codeBlocks(text: string): CodeBlock[] {
+export function codeBlocks(text: string): CodeBlock[] {
   const blocks: CodeBlock[] = [];
   let fence: string | undefined;
   for (const line of text.split(/\r?\n/)) {

@@ -10,7 +10,7 @@ export class NoProgramsError extends RefusedError {
   constructor(task: TaskName, rejected: readonly RejectedProgram[]) {
     super(
       rejected.length === 0
-        ? `There is no program: synthesis.programs is 0 and ${keys.ownProgramsOf(task)} has no .js file. ` +
+        ? `There is no program: synthesis.programs is 0 and ${keys.ownProgramsOf(task)} has no .js or .py file. ` +
             "Ask for programs, or write one."
         : `None of the ${rejected.length} programs of ${task} can be used. ${rejected
             .slice(0, 3)

@@ -1,23 +1,24 @@
 import { keys } from "../contracts/keys.ts";
 import { FileName, ProgramId, type TaskName } from "../contracts/names.ts";
+import type { ProgramLanguage } from "../contracts/program-language.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
+import { MOST_BYTES } from "./check-program.ts";
 
 /** A file among the user's programs; `reason` where it cannot be read as one. */
 export interface OwnProgram {
   id: ProgramId;
   file: FileName;
+  language: ProgramLanguage;
   source: string;
   reason?: string;
 }
-
-const MOST_BYTES = 32 * 1_024;
 
 /**
  * The user's own programs, in the order of their file names.
  *
  * @param taken ids that they may not have
- * @throws InvalidInputError on a name that cannot be used, or a language that this version does not run
+ * @throws InvalidInputError on a name that cannot be used
  */
 export async function ownPrograms(
   task: TaskName,
@@ -34,15 +35,10 @@ export async function ownPrograms(
     if (!file.success) {
       throw new InvalidInputError(key, `a file needs ${file.error.issues[0].message}. Rename it.`);
     }
-    if (/\.py$/i.test(name)) {
-      throw new InvalidInputError(
-        key,
-        "this is a Python program. This version runs JavaScript: rewrite it as function label(row), or take it out.",
-      );
-    }
     const id = freeId(name, ids);
     ids.add(id);
-    programs.push({ id, file: file.data, ...(await readProgram(key, size, store)) });
+    const language = name.endsWith(".py") ? "python" : "javascript";
+    programs.push({ id, file: file.data, language, ...(await readProgram(key, size, store)) });
   }
   return programs;
 }
@@ -52,7 +48,9 @@ async function readProgram(
   size: number,
   store: ObjectStore,
 ): Promise<{ source: string; reason?: string }> {
-  if (!key.endsWith(".js")) return { source: "", reason: "its name does not end in .js, so it was left out" };
+  if (!/\.(js|py)$/.test(key)) {
+    return { source: "", reason: "its name does not end in .js or .py, so it was left out" };
+  }
   if (size > MOST_BYTES) {
     return { source: "", reason: `it has ${size} bytes, and a program may have ${MOST_BYTES}` };
   }

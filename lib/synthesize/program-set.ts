@@ -7,14 +7,19 @@ import type {
   ProgramSet,
   RejectedProgram,
 } from "../contracts/objects.ts";
+import type { ProgramLanguage } from "../contracts/program-language.ts";
 import { programHash } from "./screen.ts";
+import type { Translation } from "./translate-programs.ts";
 
 /** A program that wants to join; `reason` where screening says that it cannot. */
 export interface Candidate {
   id: ProgramId;
+  language: ProgramLanguage;
   source: string;
   origin: ProgramOrigin;
   reason?: string;
+  /** Of a Python program: JavaScript to run instead, or why there is none. */
+  translation?: Pick<Translation, "source" | "reason">;
 }
 
 /** The set of all candidates that can join, in their order; an exact copy of an earlier one is no second voter. */
@@ -25,11 +30,11 @@ export function programSetOf(
 ): ProgramSet {
   const programs: AdmittedProgram[] = [];
   const rejected: RejectedProgram[] = [];
-  for (const { id, source, origin, ...screening } of candidates) {
-    const original = programs.find((program) => program.source === source);
+  for (const { id, language, source, origin, translation, ...screening } of candidates) {
+    const original = programs.find((program) => sourceOf(program) === source);
     const reason = screening.reason ?? (original && `it is an exact copy of ${original.id}`);
     if (reason !== undefined) rejected.push({ id, source, origin, reason });
-    else programs.push({ id, hash: programHash(source, classes), language: "javascript", source, origin });
+    else programs.push(admitted({ id, language, source, origin, translation }, classes));
   }
   return { hash: programSetHash({ programs, rejected, calls }), programs, rejected, calls };
 }
@@ -41,3 +46,27 @@ export const programSetHash = ({ programs, rejected, calls }: Omit<ProgramSet, "
     rejected.map(({ id, source, reason }) => [id, source, reason]),
     calls.map(({ request }) => request),
   ]);
+
+/** What the program was written as. */
+const sourceOf = ({ source, translation }: AdmittedProgram): string =>
+  translation && "from" in translation ? translation.from.source : source;
+
+function admitted(
+  { id, language, source, origin, translation }: Candidate,
+  classes: readonly string[],
+): AdmittedProgram {
+  const hash = programHash(source, classes, language);
+  const javascript = translation?.source;
+  if (javascript === undefined) {
+    const reason = translation?.reason;
+    return { id, hash, language, source, origin, ...(reason !== undefined && { translation: { reason } }) };
+  }
+  return {
+    id,
+    hash: programHash(javascript, classes),
+    language: "javascript",
+    source: javascript,
+    origin,
+    translation: { from: { language, hash, source } },
+  };
+}

@@ -5,6 +5,7 @@ import type { ModelRequest } from "../ports.ts";
 import { angleOf } from "./angles.ts";
 import { IMAGE_ADVICE, imageRowSection } from "./image-prompts.ts";
 import { callNumber, type PlannedProgram } from "./planned-programs.ts";
+import { PYTHON_SYSTEM, pythonClasses, pythonRow, pythonRules } from "./python-prompt.ts";
 
 /** A column as prompts describe it; never a value. */
 export interface PromptColumn {
@@ -31,6 +32,7 @@ export function programRequest(
   knowledge: string,
 ): ModelRequest {
   const call = callNumber(planned);
+  const isPython = task.synthesis.language === "python";
   const sections = [
     taskSection(task),
     rowSection(task, columns),
@@ -38,15 +40,15 @@ export function programRequest(
       ? []
       : [`# Background: ${KNOWLEDGE[planned.strategy].title}\n${knowledge}`]),
     adviceSection(task),
-    rulesSection(task),
+    isPython ? pythonRules(task, columns) : rulesSection(task),
     `# This program
 It is one of several; each looks at the rows from an angle of its own. This is ${planned.id}, and its angle:
 ${angleOf(task.modality, call)}
 The angle says where to look first, not where to stop: use other clear evidence too.
 
-Write the whole program in one \`\`\`javascript code block, and write nothing before or after it.`,
+Write the whole program in one \`\`\`${task.synthesis.language} code block, and write nothing before or after it.`,
   ];
-  return requestOf(task, call, SYSTEM, sections.join("\n\n"));
+  return requestOf(task, call, isPython ? PYTHON_SYSTEM : SYSTEM, sections.join("\n\n"));
 }
 
 /** Asks for what a strategy's programs are then given to read. */
@@ -131,10 +133,12 @@ const KNOWLEDGE = {
   },
 } satisfies Record<Exclude<Strategy, "general">, { title: string; instruction: string }>;
 
-const taskSection = ({ description, classes }: TaskFile): string => `# Task
-${description}
+const taskSection = (task: TaskFile): string => `# Task
+${task.description}
 
-# Classes
+${task.synthesis.language === "python" ? pythonClasses(task) : classesSection(task)}`;
+
+const classesSection = ({ classes }: TaskFile): string => `# Classes
 The program returns one of these strings, spelled exactly so, or null to abstain:
 ${classes.map((one) => `- ${JSON.stringify(one.name)}${one.description && `: ${one.description}`}`).join("\n")}`;
 
@@ -145,7 +149,9 @@ const VALUES: Record<Column["kind"], string> = {
 };
 
 function rowSection(task: TaskFile, columns: readonly PromptColumn[]): string {
-  if (task.modality === "image") return imageRowSection(columns[0].concepts ?? [], task.features);
+  const { language } = task.synthesis;
+  if (task.modality === "image") return imageRowSection(columns[0].concepts ?? [], task.features, language);
+  if (language === "python") return pythonRow(task, columns);
   const listed = columns
     .map(
       ({ name, kind, note }) =>

@@ -1,13 +1,12 @@
 import { ABSTAIN } from "../contracts/columns.ts";
-import type { ProgramId } from "../contracts/names.ts";
-import { programHash, type Screening, screened } from "./screen.ts";
+import { programHash, type Screening, screened, type Unscreened } from "./screen.ts";
 
 /**
  * The same for programs of an image task, whose rows are always whole: one that throws or never votes has spelled a concept
  * otherwise than it is.
  */
 export async function screenedOnScores(
-  programs: readonly { id: ProgramId; source: string }[],
+  programs: readonly Unscreened[],
   screening: Screening,
 ): Promise<(string | undefined)[]> {
   const reasons = await screened(programs, screening);
@@ -16,10 +15,10 @@ export async function screenedOnScores(
   if (sound.length === 0) return reasons;
   const tried = await runner.run({
     classes,
-    programs: sound.map(({ id, source }) => ({
+    programs: sound.map(({ id, language, source }) => ({
       id,
-      hash: programHash(source, classes),
-      language: "javascript",
+      hash: programHash(source, classes, language),
+      language,
       source,
     })),
     columns: probes.columns,

@@ -2,16 +2,21 @@ import { packColumns, unpackColumns } from "../contracts/columns.ts";
 import type { Hardening } from "../contracts/hardening.ts";
 import { hashOfJson } from "../contracts/hash.ts";
 import type { Hash, ProgramId } from "../contracts/names.ts";
-import type { ProgramFaults, ProgramRunner } from "../ports.ts";
+import type { ProgramLanguage } from "../contracts/program-language.ts";
+import type { ProgramFaults, ProgramRunner, ProgramVotes } from "../ports.ts";
 import { checkProgram } from "./check-program.ts";
+import { checkPython, lackReason, pythonAnswers } from "./check-python.ts";
 import { foreignReturn, labelFunction, parseScript } from "./program-syntax.ts";
 
 /** Grows when the same program could vote otherwise than before on the same rows. */
 const ENGINE_VERSION = 1;
 
 /** What a program's votes depend on besides the rows. */
-export const programHash = (source: string, classes: readonly string[]): Hash =>
-  hashOfJson([ENGINE_VERSION, "javascript", classes, source]);
+export const programHash = (
+  source: string,
+  classes: readonly string[],
+  language: ProgramLanguage = "javascript",
+): Hash => hashOfJson([ENGINE_VERSION, language, classes, source]);
 
 export interface Screening {
   classes: readonly string[];
@@ -20,12 +25,24 @@ export interface Screening {
   hardening: Hardening;
 }
 
+/** A program before anybody has looked at it. */
+export interface Unscreened {
+  id: ProgramId;
+  language: ProgramLanguage;
+  source: string;
+}
+
 /** For each program the reason why it cannot join, in words that help to mend it; undefined where it can. */
 export async function screened(
-  programs: readonly { id: ProgramId; source: string }[],
+  programs: readonly Unscreened[],
   { classes, probes, runner, hardening }: Screening,
 ): Promise<(string | undefined)[]> {
-  const reasons = programs.map(({ source }) => checkProgram(source) ?? foreignReason(source, classes));
+  const names = unpackColumns(probes.columns).columns.map(({ name }) => name);
+  const reasons = programs.map(({ language, source }) =>
+    language === "python"
+      ? checkPython(source, classes, names)
+      : (checkProgram(source) ?? foreignReason(source, classes)),
+  );
   /** Runs the programs that nothing was found against yet, and notes what their faults say. */
   const votesOf = async (columns: Uint8Array, fresh: "job" | "row"): Promise<Map<number, Int8Array>> => {
     const left = [...programs.keys()].filter((index) => reasons[index] === undefined);
@@ -33,15 +50,15 @@ export async function screened(
     const outcomes = await runner.run({
       classes,
       programs: left.map((index) => {
-        const { id, source } = programs[index];
-        return { id, hash: programHash(source, classes), language: "javascript", source };
+        const { id, language, source } = programs[index];
+        return { id, hash: programHash(source, classes, language), language, source };
       }),
       columns,
       hardening,
       fresh,
     });
     left.forEach((index, place) => {
-      reasons[index] = faultReason(outcomes[place].faults, probes.rows, classes);
+      reasons[index] = triedReason(programs[index].language, outcomes[place], probes.rows, classes);
     });
     return new Map(left.map((index, place) => [index, outcomes[place].votes]));
   };
@@ -76,6 +93,21 @@ function difference(votes: Int8Array, others: Int8Array | undefined, when: strin
   return `its votes depend on the rows before (probe row ${row + 1} is voted otherwise when ${when}): keep nothing between calls, and no pattern with the flag g or y outside a function`;
 }
 
+/** What the probe rows brought to light; the interpreter of Python says what it was, that of JavaScript nothing. */
+function triedReason(
+  language: ProgramLanguage,
+  { faults, complaint }: ProgramVotes,
+  rows: number,
+  classes: readonly string[],
+): string | undefined {
+  if (language === "javascript") return faultReason(faults, rows, answers(classes));
+  const lack = lackReason(complaint);
+  if (lack !== undefined) return lack;
+  if (faults.compile > 0) return `it does not start: ${complaint}`;
+  const reason = faultReason(faults, rows, pythonAnswers(classes));
+  return reason && complaint ? `${reason} (first: ${complaint})` : reason;
+}
+
 function foreignReason(source: string, classes: readonly string[]): string | undefined {
   const program = parseScript(source);
   const label = typeof program === "string" ? undefined : labelFunction(program);
@@ -83,13 +115,13 @@ function foreignReason(source: string, classes: readonly string[]): string | und
   return foreign && `label returns ${foreign}, and may return only ${answers(classes)}`;
 }
 
-function faultReason(faults: ProgramFaults, rows: number, classes: readonly string[]): string | undefined {
+function faultReason(faults: ProgramFaults, rows: number, allowed: string): string | undefined {
   if (faults.compile > 0) return "it does not start: its top level throws, or defines no function label";
   if (faults.killed > 0) return "it had to be stopped on the probe rows: endless work or too much memory";
   if (faults.timeout > 0)
     return "it works for more than a second on a probe row: endless, or too slow for 20,000 characters";
   if (faults.badReturn > 0) {
-    return `on ${faults.badReturn} of ${rows} probe rows label returned something other than ${answers(classes)}`;
+    return `on ${faults.badReturn} of ${rows} probe rows label returned something other than ${allowed}`;
   }
   if (faults.error === rows) return "it throws on every one of the probe rows";
   return undefined;

@@ -1,6 +1,7 @@
 import { keys } from "../contracts/keys.ts";
 import type { Hash, TaskName } from "../contracts/names.ts";
 import type { ProgramSet, RecordedReply } from "../contracts/objects.ts";
+import { EXTENSIONS } from "../contracts/program-language.ts";
 import type { ObjectStore } from "../ports.ts";
 
 /**
@@ -18,14 +19,21 @@ export async function showPrograms(
     shown.add(key);
     await store.put(key, body);
   };
-  for (const { id, source } of programs) await show(keys.program(task, id, "js"), source);
+  for (const { id, language, source, translation } of programs) {
+    await show(keys.program(task, id, EXTENSIONS[language]), source);
+    if (translation && "from" in translation) {
+      await show(keys.program(task, id, EXTENSIONS[translation.from.language]), translation.from.source);
+    }
+  }
   for (const program of [...programs, ...rejected]) {
     const joined = !("reason" in program);
     const replies = program.origin.kind === "model" ? program.origin.replies : [];
     const record = {
       id: program.id,
       outcome: joined ? "joined" : "rejected",
-      ...(joined ? { hash: program.hash, language: program.language } : { reason: program.reason }),
+      ...(joined
+        ? { hash: program.hash, language: program.language, translation: program.translation }
+        : { reason: program.reason }),
       origin: program.origin,
       source: program.source,
       conversation: replies.map((hash) => recordings.get(hash)),

@@ -92,9 +92,14 @@ function inputsHash({ task, columns, planned, own, found }: Order): Hash {
   return hashOfJson([
     knowledgeStrategies(planned).map((strategy) => requestHash(knowledgeRequest(task, columns, strategy))),
     planned.map((program) => requestHash(programRequest(task, columns, program, ""))),
-    own.map(({ id, source, reason }) => [id, programHash(source, classes), reason ?? null]),
+    own.map(({ id, language, source, reason }) => [
+      id,
+      programHash(source, classes, language),
+      reason ?? null,
+    ]),
     columns.map(({ name }) => name),
     programHash("", classes),
+    ...(task.synthesis.translate ? ["translate"] : []),
     ...(found ? [found.concepts] : []),
   ]);
 }

@@ -1,6 +1,7 @@
 import type { Hash } from "../contracts/names.ts";
 import type { ProgramSet, RecordedReply } from "../contracts/objects.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
+import { LanguageUnavailableError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import type { Ask } from "./ask.ts";
 import { draftPrograms } from "./draft-programs.ts";
@@ -14,6 +15,7 @@ import type { AskProgress } from "./reporting-ask.ts";
 import { screened } from "./screen.ts";
 import { screenedOnScores } from "./screen-on-scores.ts";
 import type { FoundConcepts } from "./task-concepts.ts";
+import { translatePrograms } from "./translate-programs.ts";
 
 /** What a set is made from. */
 export interface Order {
@@ -31,7 +33,7 @@ type WritePorts = Pick<Ports, "runner" | "report">;
  * Has the model's programs written, screens them and the user's own, and makes them a set.
  *
  * @returns the set, and each recording that it was made from
- * @throws NoProgramsError where not one program can join
+ * @throws NoProgramsError where not one program can join, LanguageUnavailableError where their language cannot be run
  */
 export async function writeSet(
   { task, columns, planned, own, found }: Order,
@@ -45,23 +47,32 @@ export async function writeSet(
     runner: ports.runner,
     hardening: task.hardening,
   };
+  const { language } = task.synthesis;
+  // Before anything is paid for.
+  const lacks = planned.length > 0 ? ports.runner.lacking?.(language) : undefined;
+  if (lacks !== undefined) throw new LanguageUnavailableError(lacks);
   const screen = task.modality === "image" ? screenedOnScores : screened;
 
   const readable = own.filter(({ reason }) => reason === undefined);
   const ownReasons = await screen(readable, screening);
   const drafts = await draftPrograms({ task, columns, planned }, ask, (programs) =>
-    screen(programs, screening),
+    screen(
+      programs.map((program) => ({ ...program, language })),
+      screening,
+    ),
   );
 
   const candidates: Candidate[] = [
     ...drafts.map(({ id, source, reason, strategy, answers }) => ({
       id,
+      language,
       source,
       reason,
       origin: { kind: "model" as const, strategy, replies: answers.map(({ call }) => call.request) },
     })),
     ...own.map((program) => ({
       id: program.id,
+      language: program.language,
       source: program.source,
       reason: program.reason ?? ownReasons[readable.indexOf(program)],
       origin: { kind: "file" as const, file: program.file },
@@ -70,6 +81,14 @@ export async function writeSet(
   // Programs of one strategy share its knowledge: each call counts once.
   const all = [...(found?.answers ?? []), ...drafts.flatMap((draft) => draft.answers)];
   const answers = new Map(all.map((answer) => [answer.call.request, answer]));
+  if (task.synthesis.translate) {
+    const originals = candidates.filter((one) => one.language === "python" && one.reason === undefined);
+    const translations = await translatePrograms(originals, task, ask, screening);
+    for (const [index, { answer, ...translation }] of translations.entries()) {
+      originals[index].translation = translation;
+      if (answer) answers.set(answer.call.request, answer);
+    }
+  }
   const set = programSetOf(
     candidates,
     classes,

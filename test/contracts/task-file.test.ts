@@ -71,10 +71,6 @@ describe("a task file", () => {
       "task.yaml:1: features: found nothing. An image task needs features: { model: <name> }, such as clip-vit-b-32.",
     ],
     [
-      `${BASE}synthesis: { language: python }`,
-      'task.yaml:4: synthesis.language: found "python". This version runs programs in javascript.',
-    ],
-    [
       `${BASE}classes: { a: b }`,
       'task.yaml:4: found "classes" twice. Each class and each field can stand only once.',
     ],

@@ -28,6 +28,7 @@ describe("the settings of a deployment", () => {
       },
       hardening: "standard",
       labelIn: "layer",
+      architecture: "arm64",
       images: false,
       imageModel: "clip-vit-b-32-int8",
       modelsFolder: undefined,

@@ -32,12 +32,13 @@ export async function run(
   store: ObjectStore,
   model = scriptedModel(() => fenced(program("free"))),
   more: Partial<SynthesizeSettings> = {},
+  runner = plainRunner(),
 ) {
   const reports: Progress[] = [];
   const ports: Ports = {
     store,
     model,
-    runner: plainRunner(),
+    runner,
     report: (progress) => reports.push(progress),
     now: () => new Date("2026-01-31T12:00:00Z"),
   };

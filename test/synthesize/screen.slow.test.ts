@@ -17,6 +17,7 @@ const reasonsOf = (task: ReturnType<typeof taskOf>, bodies: string[]) =>
   screened(
     bodies.map((body, index) => ({
       id: ProgramId.parse(`program-${index}`),
+      language: "javascript",
       source: `${body.startsWith("const") ? body : `function label(row) { ${body} }`}\n`,
     })),
     {

@@ -24,7 +24,7 @@ it("joins the user's own programs, asking no model when none is wanted from it",
   ]);
   expect(rejected.map(({ id, reason }) => ({ id, reason }))).toEqual([
     { id: "broken", reason: 'label returns 3, and may return only "spam", "ham" or null' },
-    { id: "notes", reason: "its name does not end in .js, so it was left out" },
+    { id: "notes", reason: "its name does not end in .js or .py, so it was left out" },
   ]);
 });
 
@@ -39,12 +39,6 @@ it("builds the set anew when a program of the user's changes, without a call", a
 });
 
 it.each([
-  {
-    name: "a Python program",
-    store: storeOf({}, { [`${keys.ownProgramsOf(task)}mine.py`]: "def label_function(row): ..." }),
-    message:
-      "inbox/mail/programs/mine.py: this is a Python program. This version runs JavaScript: rewrite it as function label(row), or take it out.",
-  },
   {
     name: "no task file",
     store: memoryStore(),
@@ -71,7 +65,7 @@ it.each([
     name: "no program at all",
     store: storeOf({ synthesis: { programs: 0 } }),
     message:
-      "There is no program: synthesis.programs is 0 and inbox/mail/programs/ has no .js file. Ask for programs, or write one.",
+      "There is no program: synthesis.programs is 0 and inbox/mail/programs/ has no .js or .py file. Ask for programs, or write one.",
   },
 ])("refuses $name before anything is asked", async ({ store, message }) => {
   const model = silentModel();

@@ -15,14 +15,24 @@ export interface RawVotes {
   /** [rows], ABSTAIN, the index of a class or a fault. */
   votes: Int8Array<ArrayBuffer>;
   cpuMs: number;
+  /** What the interpreter said first. */
+  complaint?: string;
 }
 
-/** The payload of an answer: CPU milliseconds as Float64, a program each, then the votes of each program. */
+/** Characters of a complaint that cross. */
+const LONGEST_COMPLAINT = 300;
+/** Bytes that a complaint can take as JSON: six a character. */
+export const MOST_COMPLAINT_BYTES = 8 + 6 * LONGEST_COMPLAINT;
+
+/** The payload of an answer: CPU milliseconds as Float64, a program each, the votes of each program, complaints as JSON. */
 export function packAnswer(programs: readonly RawVotes[]): Uint8Array {
   const cpuMs = Float64Array.from(programs, (program) => program.cpuMs);
   return Buffer.concat([
     new Uint8Array(cpuMs.buffer),
     ...programs.map(({ votes }) => new Uint8Array(votes.buffer)),
+    Buffer.from(
+      JSON.stringify(programs.map(({ complaint }) => complaint?.slice(0, LONGEST_COMPLAINT) ?? null)),
+    ),
   ]);
 }
 
@@ -31,7 +41,8 @@ export function unpackAnswer(
   payload: Uint8Array,
   { programs, rows, classes }: { programs: number; rows: number; classes: number },
 ): ProgramVotes[] | undefined {
-  if (payload.length !== programs * (8 + rows)) return undefined;
+  const complaints = complaintsIn(payload.subarray(programs * (8 + rows)), programs);
+  if (complaints === undefined) return undefined;
   const bytes = new Uint8Array(payload);
   const cpuMs = new Float64Array(bytes.buffer, 0, programs);
   const answer: ProgramVotes[] = [];
@@ -40,10 +51,26 @@ export function unpackAnswer(
     const votes = new Int8Array(bytes.buffer, programs * 8 + program * rows, rows).slice();
     const taken = takeFaults(votes, classes);
     if (taken === undefined) return undefined;
-    answer.push({ votes, ...taken, cpuMs: cpuMs[program] });
+    const complaint = complaints[program];
+    answer.push({ votes, ...taken, cpuMs: cpuMs[program], ...(complaint !== null && { complaint }) });
   }
   return answer;
 }
+
+/** A complaint or null a program, each on one line; undefined where a child made it up. */
+function complaintsIn(bytes: Uint8Array, programs: number): (string | null)[] | undefined {
+  try {
+    const complaints: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    if (!Array.isArray(complaints) || complaints.length !== programs || !complaints.every(couldBe))
+      return undefined;
+    return complaints.map((text) => text?.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim() ?? null);
+  } catch {
+    return undefined;
+  }
+}
+
+const couldBe = (complaint: unknown): complaint is string | null =>
+  complaint === null || (typeof complaint === "string" && complaint.length <= LONGEST_COMPLAINT);
 
 const REASONS = Object.keys(FAULT) as (keyof ProgramFaults)[];
 

@@ -2,10 +2,13 @@ import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import type ivm from "isolated-vm";
 import { jobRunner } from "./job-runner.ts";
+import type { MontyModule } from "./monty.ts";
 import { FRAME, frameHead, frameReader, OUT_OF_MEMORY, packBeat } from "./protocol.ts";
 
-// The process that runs programs. Its wires are three pipes, its only argument is the file of the native module.
-const { ivm: engine } = createRequire(import.meta.url)(process.argv[2]) as { ivm: typeof ivm };
+// The process that runs programs. Its wires are three pipes, its arguments are the files of the native modules.
+const load = createRequire(import.meta.url);
+const { ivm: engine } = load(process.argv[2]) as { ivm: typeof ivm };
+const monty = () => load(process.argv[3]) as MontyModule;
 const BEAT_MS = 25;
 
 let piece = 0;
@@ -34,7 +37,7 @@ function beat(): void {
   send(FRAME.beat, packBeat({ piece, program, cpuMs: (user + system) / 1_000, memoryMiB }));
 }
 
-const runJob = jobRunner(engine, (next) => {
+const runJob = jobRunner(engine, monty, (next) => {
   piece += 1;
   program = next;
   beat();

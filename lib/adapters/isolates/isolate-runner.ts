@@ -1,10 +1,12 @@
 import { availableParallelism } from "node:os";
 import { type Hardening, stricter } from "../../contracts/hardening.ts";
 import type { Hash } from "../../contracts/names.ts";
-import { AlchemistError } from "../../errors.ts";
-import type { ProgramRunner } from "../../ports.ts";
+import type { ProgramLanguage } from "../../contracts/program-language.ts";
+import { AlchemistError, LanguageUnavailableError } from "../../errors.ts";
+import type { ProgramRunner, RunnableProgram } from "../../ports.ts";
 import { disqualified, unpackAnswer } from "./answer.ts";
 import { headerOf } from "./chunks.ts";
+import { type Machine, montyModule } from "./native-modules.ts";
 import type { JobHeader, ProgramLimits } from "./protocol.ts";
 import { type Child, type ChildLimits, type Outcome, startChild } from "./supervised-child.ts";
 
@@ -41,13 +43,17 @@ export function isolateRunner({
   children = availableParallelism(),
   limits: given = {},
   leastHardening = "standard",
+  machine = process,
 }: {
   children?: number;
   /** What holds even where a job asks for less. */
   leastHardening?: Hardening;
   limits?: Partial<RunnerLimits>;
+  /** Whose native modules are looked for. */
+  machine?: Machine;
 } = {}): ProgramRunner & { close(): Promise<void> } {
   const { hangMs, memoryMiB, lostChildren, ...limits } = { ...LIMITS, ...given };
+  const lacking = (language: ProgramLanguage) => lackOf(language, machine);
   const idle: Child[] = [];
   const busy = new Set<Child>();
   const waiting: (() => void)[] = [];
@@ -81,7 +87,11 @@ export function isolateRunner({
   }
 
   return {
+    lacking,
+
     async run({ classes, programs, columns, hardening = "standard", fresh, scope }) {
+      const lacks = programs.map(({ language }) => lacking(language)).find((reason) => reason !== undefined);
+      if (lacks !== undefined) throw new LanguageUnavailableError(lacks);
       const { rows } = headerOf(columns);
       const level = stricter(hardening, leastHardening);
       // Each program is disqualified until a child has come to the end with it.
@@ -94,7 +104,12 @@ export function isolateRunner({
       const attempt = async (
         indexes: readonly number[],
       ): Promise<{ suspect: number; isAlone: boolean } | undefined> => {
-        const header = { classes, sources: indexes.map((index) => programs[index].source), limits, fresh };
+        const header = {
+          classes,
+          programs: indexes.map((index) => languageAndSource(programs[index])),
+          limits,
+          fresh,
+        };
         let reason = "";
         for (let tries = 0; tries < 3; tries++) {
           const outcome = await inChild({ header, columns }, level);
@@ -136,6 +151,8 @@ export function isolateRunner({
   };
 }
 
+const languageAndSource = ({ language, source }: RunnableProgram) => ({ language, source });
+
 /** Says what to do where the machine's C++ library is older than the native module needs. */
 function lostError(reason: string): ProgramRunnerError {
   const missing = /version `?(GLIBC\w*_[\d.]+)'? not found/.exec(reason)?.[1];
@@ -143,6 +160,15 @@ function lostError(reason: string): ProgramRunnerError {
     missing
       ? `The native module isolated-vm needs ${missing}, and this system's C or C++ library is older. On Lambda, deploy with labelIn: "container" in cdk.json, which brings its own; elsewhere, update libstdc++.`
       : `The process that runs programs was lost three times before it ran any: ${reason}`,
+  );
+}
+
+/** Why a language cannot be run here. */
+function lackOf(language: ProgramLanguage, machine: Machine): string | undefined {
+  if (language === "javascript" || montyModule(machine) !== undefined) return undefined;
+  return (
+    `Python programs need the native module of @pydantic/monty, which is not here for ${machine.platform}-${machine.arch}. ` +
+    'On Lambda, deploy with architecture: "x86_64" in cdk.json; elsewhere, npm ci without --omit=optional brings it where there is one. JavaScript runs everywhere (synthesis.language: javascript).'
   );
 }
 

@@ -1,11 +1,14 @@
 import type ivm from "isolated-vm";
 import { ABSTAIN } from "../../contracts/columns.ts";
 import { FAULT, packAnswer, type RawVotes } from "./answer.ts";
+import { askPython, pythonRunner } from "./ask-python.ts";
 import { chunksOf, headerOf } from "./chunks.ts";
+import type { MontyModule } from "./monty.ts";
 import { type Guest, openIsolate, type ProgramIsolate } from "./program-isolate.ts";
 import type { JobHeader, ProgramLimits } from "./protocol.ts";
+import { openPython } from "./python-program.ts";
 
-/** A program of a job on its way through the rows. */
+/** A JavaScript program of a job on its way through the rows. */
 interface Runner extends RawVotes {
   /** Undefined where it does not compile, or is not asked any more. */
   guest: Guest | undefined;
@@ -17,68 +20,83 @@ interface Runner extends RawVotes {
  * realms warm (new ones double the cost of 10,000 short rows). Votes stay the same because the policy for
  * programs lets them keep nothing between rows.
  *
+ * @param monty gives the interpreter of Python, when a program first asks for it
  * @param begin told before each piece of work which program has the isolate, −1 for none
  * @returns from a job's header and columns to the payload of its answer; undefined when a program filled the isolate's heap
  */
 export function jobRunner(
   engine: typeof ivm,
+  monty: () => MontyModule,
   begin: (program: number) => void,
 ): (headerText: string, block: Uint8Array) => Promise<Uint8Array | undefined> {
-  let warm: { key: string; isolate: ProgramIsolate; guests: (Guest | undefined)[] } | undefined;
+  let warm: { key: string; isolate: ProgramIsolate | undefined; programs: Ready[] } | undefined;
 
   async function run(headerText: string, block: Uint8Array): Promise<Uint8Array> {
     begin(-1);
-    const { classes, sources, limits, fresh } = JSON.parse(headerText) as JobHeader;
+    const { classes, programs, limits, fresh } = JSON.parse(headerText) as JobHeader;
     const { rows, columns } = headerOf(block);
     const key = JSON.stringify([headerText, columns]);
-    const openRealms = async () => {
-      warm?.isolate.close();
-      warm = { key, isolate: await openIsolate(engine, { classes, columns }, limits), guests: [] };
-      for (const [index, source] of sources.entries()) {
+    /** @param kept programs opened before: a Python program starts anew at each question anyway */
+    const openRealms = async (kept: readonly Ready[] = []) => {
+      warm?.isolate?.close();
+      const isIsolated = programs.some(({ language }) => language === "javascript");
+      const isolate = isIsolated ? await openIsolate(engine, { classes, columns }, limits) : undefined;
+      warm = { key, isolate, programs: [] };
+      for (const [index, { language, source }] of programs.entries()) {
         begin(index);
-        warm.guests.push(await warm.isolate.add(source));
+        warm.programs.push(
+          language === "python"
+            ? (kept[index] ?? { python: openPython(monty(), source, { classes, columns }) })
+            : { guest: await isolate?.add(source) },
+        );
       }
       return warm;
     };
     let realms = warm?.key !== key || fresh ? await openRealms() : warm;
-    const runners = realms.guests.map(
-      (guest): Runner => ({
-        guest,
-        votes: new Int8Array(rows).fill(guest ? ABSTAIN : FAULT.compile),
-        cpuMs: 0,
-        timeouts: 0,
-      }),
+    const runners = realms.programs.map((program, index) =>
+      "python" in program
+        ? pythonRunner(program.python, columns.length, rows, { limits, fresh, begin: () => begin(index) })
+        : runnerOf(program.guest, rows),
     );
     let first = 0;
     for (const chunk of chunksOf(block, fresh === "row" ? 1 : limits.chunkRows, limits.chunkBytes)) {
       if (fresh === "row" && first > 0) {
-        realms = await openRealms();
-        for (const [index, guest] of realms.guests.entries())
-          if (runners[index].guest) runners[index].guest = guest;
+        realms = await openRealms(realms.programs);
+        for (const [index, program] of realms.programs.entries()) {
+          const runner = runners[index];
+          if ("guest" in program && "guest" in runner && runner.guest) runner.guest = program.guest;
+        }
       }
       begin(-1);
-      await realms.isolate.load(chunk);
+      await realms.isolate?.load(chunk);
       for (const [index, runner] of runners.entries()) {
-        await askChunk(runner, realms.isolate, {
-          first,
-          rows: chunk.rows,
-          limits,
-          begin: () => begin(index),
-        });
+        const asked = { first, rows: chunk.rows, limits, begin: () => begin(index) };
+        if ("batch" in runner) askPython(runner, chunk, asked);
+        else if (realms.isolate) await askChunk(runner, realms.isolate, asked);
       }
       first += chunk.rows;
     }
     // Interrupted in the middle of a row: nobody knows what it left in its realm.
-    if (runners.some(({ timeouts }) => timeouts > 0)) realms.key = "";
+    if (runners.some((runner) => "timeouts" in runner && runner.timeouts > 0)) realms.key = "";
     return packAnswer(runners);
   }
 
   return (headerText, block) =>
     run(headerText, block).catch((error: unknown) => {
-      if (warm?.isolate.lost()) return undefined;
+      if (warm?.isolate?.lost()) return undefined;
       throw error;
     });
 }
+
+/** A program as it waits for rows. */
+type Ready = { guest: Guest | undefined } | { python: ReturnType<typeof openPython> };
+
+const runnerOf = (guest: Guest | undefined, rows: number): Runner => ({
+  guest,
+  votes: new Int8Array(rows).fill(guest ? ABSTAIN : FAULT.compile),
+  cpuMs: 0,
+  timeouts: 0,
+});
 
 /** Asks a program about the rows of the chunk in the isolate, the shard's rows from `first` on. */
 async function askChunk(

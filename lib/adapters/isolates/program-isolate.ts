@@ -1,6 +1,7 @@
 import type ivm from "isolated-vm";
 import type { BlockHeader } from "../../contracts/columns.ts";
 import type { Chunk } from "./chunks.ts";
+import { cpuMs } from "./cpu-ms.ts";
 import { HARDEN } from "./harden.ts";
 import type { ProgramLimits } from "./protocol.ts";
 import { bridgeScript, programScript, runnerScript } from "./realms.ts";
@@ -64,12 +65,6 @@ export async function openIsolate(
   const inside = <T>(value: T) => new engine.ExternalCopy(value).copyInto({ release: true });
   await bind.apply(undefined, [inside(shared), PROGRESS_BYTES]);
   const harden = await isolate.compileScript(HARDEN);
-
-  // Not the isolate's own count: that is time on the clock, and a busy machine would be the program's fault.
-  const cpuMs = () => {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1_000;
-  };
 
   async function ask(guest: Guest, from: number, to: number, timeoutMs: number): Promise<boolean> {
     // A thread that never came to run says nothing of where it is.

@@ -1,3 +1,5 @@
+import type { ProgramLanguage } from "../../contracts/program-language.ts";
+
 /** What a frame carries: a job's header and columns go to the child, beats and votes come back. */
 export const FRAME = { header: 1, columns: 2, beat: 3, votes: 4 } as const;
 
@@ -25,7 +27,7 @@ export interface ProgramLimits {
 /** Head of a job, as JSON; the block of columns follows in a frame of its own, as it is. */
 export interface JobHeader {
   classes: readonly string[];
-  sources: string[];
+  programs: { language: ProgramLanguage; source: string }[];
   limits: ProgramLimits;
   /** Realms that no row was asked in before: for the job, or for each row. */
   fresh?: "job" | "row";

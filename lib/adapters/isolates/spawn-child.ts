@@ -1,9 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { dirname, extname } from "node:path";
+import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Hardening } from "../../contracts/hardening.ts";
 import { scriptFromSource } from "./child-from-source.ts";
+import { isolatesModule, montyModule } from "./native-modules.ts";
 
 /** From source this file is .ts and so is the child; bundled, both have the ending of JavaScript. */
 const ENDING = extname(import.meta.url);
@@ -17,13 +17,6 @@ function entry(): { flags: string[]; reads: string[] } {
   return { flags: ["--eval", script], reads: [] };
 }
 
-/** The file of isolated-vm's native module. Looked up here, so that the child need not read any package. */
-function nativeModule(): string {
-  const entry = createRequire(import.meta.url).resolve("isolated-vm");
-  const { path } = createRequire(entry)("node-gyp-build") as { path: (folder: string) => string };
-  return path(dirname(entry));
-}
-
 /** What V8 does without at each level. */
 const LEVELS: Record<Hardening, string[]> = {
   standard: [],
@@ -33,7 +26,7 @@ const LEVELS: Record<Hardening, string[]> = {
 
 /** Starts a process without environment, files or permissions. It ends with this one, however this one ends. */
 export function spawnChild(hardening: Hardening): ChildProcessWithoutNullStreams {
-  const native = nativeModule();
+  const native = [isolatesModule(), montyModule()].filter((path) => path !== undefined);
   const { flags: evaluated, reads } = entry();
   const flags = [
     "--no-node-snapshot",
@@ -45,9 +38,9 @@ export function spawnChild(hardening: Hardening): ChildProcessWithoutNullStreams
     ...LEVELS[hardening],
     "--permission",
     "--allow-addons",
-    ...[native, ...reads].map((path) => `--allow-fs-read=${path}`),
+    ...[...native, ...reads].map((path) => `--allow-fs-read=${path}`),
   ];
-  return spawn(process.execPath, [...flags, ...evaluated, fileURLToPath(CHILD), native], {
+  return spawn(process.execPath, [...flags, ...evaluated, fileURLToPath(CHILD), ...native], {
     cwd: "/",
     env: { TZ: "UTC", LANG: "C" },
   });

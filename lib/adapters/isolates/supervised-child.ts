@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
 import type { Hardening } from "../../contracts/hardening.ts";
+import { MOST_COMPLAINT_BYTES } from "./answer.ts";
 import { headerOf } from "./chunks.ts";
 import { processUsage } from "./process-usage.ts";
 import {
@@ -111,7 +112,7 @@ export function startChild(limits: ChildLimits, hardening: Hardening): Child {
         }, TICK_MS);
         onEnd = (reason) => finish({ lost: reason, program: beat.program, isAlone });
         const read = frameReader(
-          1_024 + header.sources.length * (columns.byteLength + 16),
+          1_024 + header.programs.length * (columns.byteLength + 16 + MOST_COMPLAINT_BYTES),
           (kind, payload) => {
             if (kind === FRAME.votes) return finish({ answer: payload });
             const { piece } = beat;
@@ -154,10 +155,14 @@ const START_MS = 5_000;
 const REALM_MS = 250;
 
 /** CPU time that a job may take if each of its programs spends all that it may. */
-function mostCpuMs({ sources, limits, fresh }: JobHeader, columns: Uint8Array): number {
+function mostCpuMs({ programs, limits, fresh }: JobHeader, columns: Uint8Array): number {
   const { rows } = headerOf(columns);
   const realmsMs = REALM_MS * (fresh === "row" ? rows : 1);
-  return START_MS + sources.length * (realmsMs + limits.jobMs + limits.averageRowMs * rows);
+  // A batch of rows that takes a Python program too long is asked again in halves.
+  const halvesMs = limits.sliceMs * Math.log2(limits.chunkRows);
+  const eachMs = realmsMs + limits.jobMs + limits.averageRowMs * rows;
+  const python = programs.filter(({ language }) => language === "python").length;
+  return START_MS + programs.length * eachMs + python * halvesMs;
 }
 
 const kernelCpuMs = ({ pid }: ChildProcess): number =>

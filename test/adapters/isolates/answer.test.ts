@@ -33,6 +33,21 @@ it.each([
   ["a row too many", answerOf(0, 1, 0, 0, 0)],
   ["no programs", packAnswer([])],
   ["half a program", new Uint8Array(9)],
+  ["no complaints", answerOf(0, 1, 0, 0).subarray(0, 12)],
+  ["a complaint of another kind", Buffer.concat([answerOf(0, 1, 0, 0).subarray(0, 12), Buffer.from("[5]")])],
+  [
+    "a complaint without end",
+    Buffer.concat([answerOf(0, 1, 0, 0).subarray(0, 12), Buffer.from(JSON.stringify(["x".repeat(301)]))]),
+  ],
 ])("takes no answer with %s", (_name, answer) => {
   expect(unpackAnswer(answer, expected)).toBeUndefined();
+});
+
+it("brings what an interpreter said, on one line and of bounded length", () => {
+  const said = packAnswer([
+    { votes: Int8Array.of(FAULT.error), cpuMs: 0, complaint: `a\n\u202Eb\0${"c".repeat(400)}` },
+    { votes: Int8Array.of(0), cpuMs: 0 },
+  ]);
+  const answers = unpackAnswer(said, { programs: 2, rows: 1, classes: 1 });
+  expect(answers?.map(({ complaint }) => complaint)).toEqual([`a b ${"c".repeat(295)}`, undefined]);
 });

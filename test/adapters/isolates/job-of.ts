@@ -5,7 +5,7 @@ import type { ProgramFaults, ProgramRunner } from "../../../lib/ports.ts";
 
 type Job = Parameters<ProgramRunner["run"]>[0];
 
-/** Programs over columns, as a job for the runner. */
+/** Programs over columns, as a job for the runner; those that define a function with `def` are Python. */
 export function jobOf(
   sources: readonly string[],
   columns: readonly Column[],
@@ -16,7 +16,7 @@ export function jobOf(
     programs: sources.map((source, index) => ({
       id: ProgramId.parse(`p${index}`),
       hash: hashOf(source),
-      language: "javascript",
+      language: /^def /m.test(source) ? "python" : "javascript",
       source,
     })),
     columns: packColumns(columns, columns[0].values.length),
