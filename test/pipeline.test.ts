@@ -132,9 +132,8 @@ describe("the pipeline", () => {
     await run(store, [synthesize, fanOut]);
     await store.put(`${keys.ownProgramsOf(task)}win.js`, finds("nothing", "ham"));
     const { jobs } = await run(store, [synthesize, fanOut]);
-    // The first job is the screening of all programs on probes.
-    // Before it, the two of screening: rows forward and backward.
-    expect(jobs.slice(2)).toEqual([["win"]]);
+    // Before it, the three of screening: rows forward, backward and alone.
+    expect(jobs.slice(3)).toEqual([["win"]]);
     expect(await labelsOf(store)).toEqual(["spam", "ham", "ham"]);
 
     const fresh = storeOf({ programs: { ...PROGRAMS, "win.js": finds("nothing", "ham") } });

@@ -193,6 +193,34 @@ it("gives a program every text as it is", async () => {
   );
 });
 
+it("keeps nothing from row to row where each is to be asked anew, beside JavaScript that would", async () => {
+  const remembers =
+    "seen = []\ndef label(text):\n    seen.append(text)\n    return 0 if len(seen) == 1 else 1\n";
+  const counts = "let n = 0; function label() { n += 1; return n === 1 ? 'spam' : 'ham'; }";
+  const votes = async (fresh?: "job" | "row") => {
+    const job = jobOf([remembers, counts, remembers], texts("a", "b", "c"));
+    const outcomes = await runner.run({ ...job, fresh });
+    return outcomes.map((outcome) => [...outcome.votes]);
+  };
+  const [once, anew] = [
+    [0, 1, 1],
+    [0, 0, 0],
+  ];
+  expect(await votes("row")).toEqual([anew, anew, anew]);
+  expect(await votes("job")).toEqual([once, once, once]);
+  expect(await votes("row")).toEqual([anew, anew, anew]);
+});
+
+it("does not blame a program for its top level where it runs for each row", async () => {
+  const slow =
+    "n = 0\nfor i in range(200000): n += i % 7\ndef label(text):\n    return 1 if n > 0 else 0\n";
+  const values = Array.from({ length: 60 }, (_, row) => `${row}`);
+  const strict = isolateRunner({ children: 1, limits: { jobMs: 100, averageRowMs: 1 } });
+  const [found] = await strict.run({ ...jobOf([slow], texts(...values)), fresh: "row" });
+  await strict.close();
+  expect([found.faults, new Set(found.votes)]).toEqual([faults(), new Set([1])]);
+});
+
 it("says what to do where there is no interpreter, and runs JavaScript all the same", async () => {
   const other = isolateRunner({ children: 1, machine: { platform: "linux", arch: "arm64" } });
   const lack =
