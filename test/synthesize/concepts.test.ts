@@ -51,6 +51,17 @@ it("lists every score in the prompt of a program, with what chance would give it
   expect(prompt).not.toMatch(/regex|row\.text/);
 });
 
+it("spells scores as Python does where programs are to be Python", async () => {
+  const model = conceptModel();
+  const store = storeOf(imageTask({ synthesis: { programs: 1, language: "python" } }));
+  // Its reply is JavaScript, of which nothing can be used.
+  await expect(run(store, model)).rejects.toMatchObject({ code: "no-programs" });
+  const prompt = lastWords(model.asked[2]);
+  expect(prompt).toContain("The program is `def label_function(row):`. The row is a picture");
+  expect(prompt).toContain('- row["scores"]["ears"], 3 descriptions');
+  expect(prompt).not.toMatch(/function label|row\.scores/);
+});
+
 it("tells what the user knows of the image-text model, to concepts and programs alike", async () => {
   const model = conceptModel();
   await run(storeOf(imageTask({ features: { model: "tiny", about: "It knows animals." } })), model);

@@ -98,7 +98,7 @@ it.each([
   {
     name: "what it remembers",
     body: "(lambda kept=SEEN: kept.append(1))()\n    return 1 if len(SEEN) > 3 else 0",
-    reason: expect.stringContaining("its votes depend on the order of the rows"),
+    reason: expect.stringContaining("its votes depend on the rows before"),
   },
 ])("sends back $name with what the interpreter says", async ({ body, reason }) => {
   const candidate = {

@@ -184,13 +184,43 @@ it("gives a program every text as it is", async () => {
     fc.string({ unit: fc.constantFrom("\ud800", "\udfff", "😀", "\0", "\\", '"', "\n", "a"), maxLength: 20 }),
     fc.integer({ min: 0, max: 300_000 }).map((length) => "é".repeat(length)),
   );
+  // Counting millions of characters takes a busy machine longer than programs have.
+  const patient = isolateRunner({ children: 1, limits: { rowMs: 20_000, jobMs: 60_000 } });
   await fc.assert(
     fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 30 }), async (values) => {
-      const [one, other] = await runner.run(jobOf([echo, twin], texts(...values)));
+      const [one, other] = await patient.run(jobOf([echo, twin], texts(...values)));
       expect(other.votes).toEqual(one.votes);
     }),
     { numRuns: 25 },
   );
+  await patient.close();
+});
+
+it("keeps nothing from row to row where each is to be asked anew, beside JavaScript that would", async () => {
+  const remembers =
+    "seen = []\ndef label(text):\n    seen.append(text)\n    return 0 if len(seen) == 1 else 1\n";
+  const counts = "let n = 0; function label() { n += 1; return n === 1 ? 'spam' : 'ham'; }";
+  const votes = async (fresh?: "job" | "row") => {
+    const job = jobOf([remembers, counts, remembers], texts("a", "b", "c"));
+    const outcomes = await runner.run({ ...job, fresh });
+    return outcomes.map((outcome) => [...outcome.votes]);
+  };
+  const [once, anew] = [
+    [0, 1, 1],
+    [0, 0, 0],
+  ];
+  expect(await votes("row")).toEqual([anew, anew, anew]);
+  expect(await votes("job")).toEqual([once, once, once]);
+  expect(await votes("row")).toEqual([anew, anew, anew]);
+});
+
+it("does not blame a program for its top level where it runs for each row", async () => {
+  const slow = "n = 0\nfor i in range(200000): n += i % 7\ndef label(text):\n    return 1 if n > 0 else 0\n";
+  const values = Array.from({ length: 60 }, (_, row) => `${row}`);
+  const strict = isolateRunner({ children: 1, limits: { jobMs: 100, averageRowMs: 1 } });
+  const [found] = await strict.run({ ...jobOf([slow], texts(...values)), fresh: "row" });
+  await strict.close();
+  expect([found.faults, new Set(found.votes)]).toEqual([faults(), new Set([1])]);
 });
 
 it("says what to do where there is no interpreter, and runs JavaScript all the same", async () => {
