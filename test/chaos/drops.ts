@@ -10,7 +10,7 @@ import { finds } from "./programs.ts";
 import { calm } from "./schedule.ts";
 import { openWorld } from "./world.ts";
 
-const MORE = { synthesis: { programs: 1 }, input: { id: "id" } };
+const MORE = { synthesis: { programs: 1 }, input: { id: "id" }, verify: { rows: 5 } };
 const TASK = taskOf(MORE);
 
 /** The task of all schedules. */
