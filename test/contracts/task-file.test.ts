@@ -29,7 +29,6 @@ describe("a task file", () => {
       hardening: "standard",
       verify: { rows: 100, by: "model", model: "gpt-4o-mini", margin: 0.1 },
       residual: undefined,
-      hardening: "standard",
       balance: undefined,
       labelModel: "auto",
       endModel: "none",
