@@ -56,7 +56,7 @@ function storeOf(files: { name: string; content: Uint8Array }[] = pictures) {
     [keys.taskFile(task, "task.json")]: taskText({
       modality: "image",
       classes: ["warm", "cold"],
-      features: { model: "tiny" },
+      features: { model: "tiny", concepts: { colour: COLOURS.concepts[0].descriptions } },
       input: { id: "picture", label: "folder" },
       synthesis: { programs: 0 },
     }),
