@@ -10,7 +10,6 @@ import { hashOf, hashOfJson } from "../../lib/contracts/hash.ts";
 import { keys } from "../../lib/contracts/keys.ts";
 import type { Message } from "../../lib/contracts/messages.ts";
 import { FileName } from "../../lib/contracts/names.ts";
-import { jsonBytes } from "../../lib/contracts/objects.ts";
 import { drive } from "../../lib/local/drive.ts";
 import { advance } from "../../lib/pipeline.ts";
 import type { ImageTextModels, ObjectStore, Ports, Progress } from "../../lib/ports.ts";
@@ -51,16 +50,18 @@ const pictures = await Promise.all(
   }),
 );
 
+const taskFileOf = ({ concepts: [{ name: concept, descriptions }] }: Concepts): string =>
+  taskText({
+    modality: "image",
+    classes: ["warm", "cold"],
+    features: { model: "tiny", concepts: { [concept]: descriptions } },
+    input: { id: "picture", label: "folder" },
+    synthesis: { programs: 0 },
+  });
+
 function storeOf(files: { name: string; content: Uint8Array }[] = pictures) {
   return memoryStore({
-    [keys.taskFile(task, "task.json")]: taskText({
-      modality: "image",
-      classes: ["warm", "cold"],
-      features: { model: "tiny", concepts: { colour: COLOURS.concepts[0].descriptions } },
-      input: { id: "picture", label: "folder" },
-      synthesis: { programs: 0 },
-    }),
-    [keys.concepts(task)]: jsonBytes(COLOURS),
+    [keys.taskFile(task, "task.json")]: taskFileOf(COLOURS),
     [keys.data(task, file)]: zipOf(files),
     [`${keys.ownProgramsOf(task)}red.js`]: program("a red thing", "warm"),
     [`${keys.ownProgramsOf(task)}blue.js`]: program("a blue thing", "cold"),
@@ -183,7 +184,7 @@ describe("an image task", () => {
     await run(store);
     const { counts, images } = counting();
     const others = conceptsOf(["a red thing", "a blue thing"]);
-    await store.put(keys.concepts(task), jsonBytes(others));
+    await store.put(keys.taskFile(task, "task.json"), taskFileOf(others));
     const { failures } = await run(store, { images });
     expect([failures, counts]).toEqual([[], { pictures: 0, texts: 2, batches: 0 }]);
     expect((await linesIn(store, partKey)).map(({ pseudolabel }) => pseudolabel.label).slice(0, 1)).toEqual([

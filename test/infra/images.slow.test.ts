@@ -11,7 +11,6 @@ import { hashOfJson } from "../../lib/contracts/hash.ts";
 import { keys } from "../../lib/contracts/keys.ts";
 import { FeaturesShards } from "../../lib/contracts/messages.ts";
 import { FileName } from "../../lib/contracts/names.ts";
-import { jsonBytes } from "../../lib/contracts/objects.ts";
 import { fanOut } from "../../lib/fan-out/stage.ts";
 import { deployedModel, pictureImage } from "../../lib/infra/picture-function.ts";
 import { everyStage, rightsOf } from "../../lib/infra/rights.ts";
@@ -130,14 +129,17 @@ it("the container's entry scores pictures under AWS's own runtime client", async
   const store = s3ObjectStore(s3, "alchemist");
   const file = FileName.parse("things.zip");
   const concepts = [{ name: "colour", descriptions: ["red", "blue"] }];
-  const stored: Concepts = { hash: hashOfJson(concepts), concepts, origin: { kind: "task" } };
-  const more = { modality: "image", features: { model: "tiny" }, synthesis: { programs: 0 } };
+  const _stored: Concepts = { hash: hashOfJson(concepts), concepts, origin: { kind: "task" } };
+  const more = {
+    modality: "image",
+    features: { model: "tiny", concepts: { colour: ["red", "blue"] } },
+    synthesis: { programs: 0 },
+  };
   await store.put(keys.taskFile(task, "task.json"), taskText(more));
   await store.put(
     `${keys.ownProgramsOf(task)}red.js`,
     'function label(row) { return row.scores ? "spam" : null; }',
   );
-  await store.put(keys.concepts(task), jsonBytes(stored));
   await store.put(keys.data(task, file), zipOf([{ name: "a.png", content: await plainPicture("red") }]));
   await synthesizeIn(store);
   const settings = { modelCard: async () => deployedModel("tiny", join(root, "models")).card };
