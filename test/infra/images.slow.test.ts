@@ -5,9 +5,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { afterAll, describe, expect, it } from "vitest";
 import { s3ObjectStore } from "../../lib/adapters/aws/s3-object-store.ts";
-import type { Concepts } from "../../lib/contracts/concepts.ts";
 import { unpackScores } from "../../lib/contracts/features.ts";
-import { hashOfJson } from "../../lib/contracts/hash.ts";
 import { keys } from "../../lib/contracts/keys.ts";
 import { FeaturesShards } from "../../lib/contracts/messages.ts";
 import { FileName } from "../../lib/contracts/names.ts";
@@ -128,8 +126,6 @@ it("the container's entry scores pictures under AWS's own runtime client", async
   const s3 = new S3Client(server.clientSettings);
   const store = s3ObjectStore(s3, "alchemist");
   const file = FileName.parse("things.zip");
-  const concepts = [{ name: "colour", descriptions: ["red", "blue"] }];
-  const _stored: Concepts = { hash: hashOfJson(concepts), concepts, origin: { kind: "task" } };
   const more = {
     modality: "image",
     features: { model: "tiny", concepts: { colour: ["red", "blue"] } },
