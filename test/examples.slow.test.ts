@@ -72,6 +72,19 @@ it("sets what the image-text model says alone beside the labels of pictures, by 
   ]);
   expect(chosen.accuracy).toBeGreaterThan(0.6);
 
+  const stressed = await cli(["evaluate", copy.path, "--stress", "12", "--json"]);
+  const { stress } = JSON.parse(stressed.stdout);
+  expect(stress.changes.map(({ change }: { change: string }) => change)).toEqual([
+    "background cropped",
+    "surroundings blurred",
+    "colour cast",
+    "mirrored",
+  ]);
+  // A model of colours sees another light, and does not see a mirror.
+  const flipsOf = (change: string) =>
+    stress.changes.find((one: { change: string }) => one.change === change).flips;
+  expect(flipsOf("colour cast")).toBeGreaterThan(flipsOf("mirrored"));
+
   const shown = await cli(["evaluate", copy.path, "--models", "nowhere"]);
   expect(shown.stdout).toMatch(/zero-shot +not compared: .*there is no model here/);
 });

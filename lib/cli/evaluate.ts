@@ -9,10 +9,15 @@ import { dataFilesOf, openTask } from "../local/open-task.ts";
 import { formatOf } from "../tables/table-format.ts";
 import type { Io, TaskOptions } from "./alchemist.ts";
 import { comparison, comparisonLines } from "./comparison.ts";
+import { stressLines, stressRun } from "./stress.ts";
 import { evaluationLines } from "./summary.ts";
 
 /** `alchemist evaluate`: the labels of the last run against the gold column. */
-export async function evaluateCommand(folder: string, options: TaskOptions, io: Io): Promise<void> {
+export async function evaluateCommand(
+  folder: string,
+  options: TaskOptions & { stress?: number },
+  io: Io,
+): Promise<void> {
   const local = await openTask(folder, { out: options.out, dataFiles: options.data });
   const { task, store } = local;
   if (task.input.label === undefined) {
@@ -32,12 +37,18 @@ export async function evaluateCommand(folder: string, options: TaskOptions, io: 
     const rows: GoldRow[] = [];
     const evaluation = await evaluate(store, task.name, receipt, (row) => rows.push(row));
     const compared = await comparison(local, receipt, rows, options, io);
+    const stressed =
+      options.stress === undefined ? undefined : await stressRun(local, receipt, options.stress, options, io);
     if (options.json)
       io.stdout.write(
-        `${JSON.stringify({ file, coverage: receipt.labels.coverage, ...evaluation, ...compared })}\n`,
+        `${JSON.stringify({ file, coverage: receipt.labels.coverage, ...evaluation, ...compared, stress: stressed })}\n`,
       );
     else {
-      const lines = [...evaluationLines(evaluation), ...comparisonLines(compared)];
+      const lines = [
+        ...evaluationLines(evaluation),
+        ...comparisonLines(compared),
+        ...(stressed ? stressLines(stressed) : []),
+      ];
       io.stdout.write(`${[`${task.name} · ${file}`, ...lines].join("\n")}\n`);
     }
   }
