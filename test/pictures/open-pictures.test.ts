@@ -66,7 +66,10 @@ describe("a zip archive", () => {
     const found = await opened("pets.zip", { "pets.zip": archive });
     expect(found).toEqual({
       pictures: { "all/reds/1.png": bytes(red)[0], "2.jpg": bytes(blue)[0] },
-      raw: ['{"picture":"all/reds/1.png","folder":"reds"}', '{"picture":"2.jpg","folder":""}'],
+      raw: [
+        '{"picture":"all/reds/1.png","folder":"reds","outer_folder":"all"}',
+        '{"picture":"2.jpg","folder":""}',
+      ],
       problems: [],
     });
   });
