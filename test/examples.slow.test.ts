@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { RecordedReply } from "../lib/contracts/objects.ts";
@@ -87,4 +87,13 @@ it("sets what the image-text model says alone beside the labels of pictures, by 
 
   const shown = await cli(["evaluate", copy.path, "--models", "nowhere"]);
   expect(shown.stdout).toMatch(/zero-shot +not compared: .*there is no model here/);
+});
+
+it("stresses labels of pictures that have no gold", { timeout: 120_000 }, async () => {
+  using copy = exampleCopy("emoji");
+  const path = join(copy.path, "task.yaml");
+  writeFileSync(path, readFileSync(path, "utf8").replace(/^ {2}(label|group):.*\n/gm, ""));
+  await cli(["run", copy.path, "--json"]);
+  const { stdout } = await cli(["evaluate", copy.path, "--stress", "4"]);
+  expect(stdout).toMatch(/^emoji · emoji\.tar\n {2}stress +4 pictures, changed in what should not matter\n/);
 });
