@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { RecordedReply } from "../lib/contracts/objects.ts";
@@ -35,7 +35,7 @@ describe.each([
     const sampled = Math.min(1_000, rows);
     expect(JSON.parse(explained.stdout).replay).toMatchObject({
       rows: sampled,
-      votes: 10 * sampled,
+      votes: receipt.programs.length * sampled,
       stopped: 0,
     });
   });
@@ -72,6 +72,28 @@ it("sets what the image-text model says alone beside the labels of pictures, by 
   ]);
   expect(chosen.accuracy).toBeGreaterThan(0.6);
 
+  const stressed = await cli(["evaluate", copy.path, "--stress", "12", "--json"]);
+  const { stress } = JSON.parse(stressed.stdout);
+  expect(stress.changes.map(({ change }: { change: string }) => change)).toEqual([
+    "background cropped",
+    "surroundings blurred",
+    "colour cast",
+    "mirrored",
+  ]);
+  // A model of colours sees another light, and does not see a mirror.
+  const flipsOf = (change: string) =>
+    stress.changes.find((one: { change: string }) => one.change === change).flips;
+  expect(flipsOf("colour cast")).toBeGreaterThan(flipsOf("mirrored"));
+
   const shown = await cli(["evaluate", copy.path, "--models", "nowhere"]);
   expect(shown.stdout).toMatch(/zero-shot +not compared: .*there is no model here/);
+});
+
+it("stresses labels of pictures that have no gold", { timeout: 120_000 }, async () => {
+  using copy = exampleCopy("emoji");
+  const path = join(copy.path, "task.yaml");
+  writeFileSync(path, readFileSync(path, "utf8").replace(/^ {2}(label|group):.*\n/gm, ""));
+  await cli(["run", copy.path, "--json"]);
+  const { stdout } = await cli(["evaluate", copy.path, "--stress", "4"]);
+  expect(stdout).toMatch(/^emoji · emoji\.tar\n {2}stress +4 pictures, changed in what should not matter\n/);
 });

@@ -14,7 +14,13 @@ import { synthesize } from "../../lib/synthesize/stage.ts";
 import { sqsStage } from "../sqs-stage.ts";
 
 const config = readConfig(
-  StageConfig.pick({ BUCKET_NAME: true, QUEUE_URL_FAN_OUT: true, MODEL_NAME: true, LEAST_HARDENING: true }),
+  StageConfig.pick({
+    BUCKET_NAME: true,
+    QUEUE_URL_FAN_OUT: true,
+    MODEL_NAME: true,
+    LEAST_HARDENING: true,
+    IMAGE_MODELS: true,
+  }),
   process.env,
 );
 const store = s3ObjectStore(new S3Client(), config.BUCKET_NAME);
@@ -27,6 +33,7 @@ const ports = {
 const settings = {
   prices: listPrices,
   model: config.MODEL_NAME,
+  imageModels: config.IMAGE_MODELS.map(({ name }) => name),
   columnsOf: (task: Parameters<typeof firstColumns>[0]) => firstColumns(task, store),
 };
 

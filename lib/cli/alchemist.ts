@@ -111,7 +111,13 @@ A run that was stopped goes on where it was; a run with nothing new to do does n
     program,
     "evaluate",
     "accuracy, F1 and coverage of the labels of the last run, against the column named by input.label",
-  ).action(async (folder, options) => (await import("./evaluate.ts")).evaluateCommand(folder, options, io));
+  )
+    .option(
+      "--stress <pictures>",
+      "change so many pictures in what should not matter, and tell whose votes and labels change",
+      countOf,
+    )
+    .action(async (folder, options) => (await import("./evaluate.ts")).evaluateCommand(folder, options, io));
 
   program
     .command("explain")
@@ -197,6 +203,12 @@ function rowsOf(text: string): number {
   const rows = Number(text);
   if (Number.isSafeInteger(rows) && rows >= 1) return rows;
   throw new InvalidArgumentError("Expected a number of rows, from 1.");
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 10_000) return count;
+  throw new InvalidArgumentError("Expected a number from 1 to 10000.");
 }
 
 function portOf(text: string): number {

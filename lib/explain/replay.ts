@@ -1,7 +1,10 @@
 import { ABSTAIN, type Column, packColumns, unpackBlocks, unpackColumns } from "../contracts/columns.ts";
-import { hashOf } from "../contracts/hash.ts";
+import { hashOf, hashOfJson } from "../contracts/hash.ts";
 import { keys } from "../contracts/keys.ts";
+import type { Run } from "../contracts/objects.ts";
+import { unpackPictures } from "../contracts/pictures.ts";
 import { AlchemistError } from "../errors.ts";
+import { seenRows } from "../label/seen-rows.ts";
 import type { ObjectStore, ProgramRunner } from "../ports.ts";
 import { partOf, publishedShard } from "../publish/published-shard.ts";
 import { programSetHash } from "../synthesize/program-set.ts";
@@ -48,7 +51,7 @@ export async function replay(
   for (const [at, places] of [...byShard].sort(([one], [other]) => one - other)) {
     const stored = await storedShard(store, file, at);
     const indices = places.map(({ index }) => index).sort((one, other) => one - other);
-    const { columns, stopped } = await votedAgain(runner, file, stored, indices);
+    const { columns, stopped } = await votedAgain({ store, runner }, file, stored, indices);
     await assertPart(store, file, stored, columns);
     done.rows += indices.length;
     done.votes += indices.length * columns.length - stopped;
@@ -77,23 +80,28 @@ async function assertSettings(store: ObjectStore, { task, hash, run, set }: Labe
 
 /** The shard's votes with those of some rows cast anew. */
 async function votedAgain(
-  runner: ProgramRunner,
-  { run, source, set }: LabeledFile,
+  { store, runner }: { store: ObjectStore; runner: ProgramRunner },
+  { task, run, source, set }: LabeledFile,
   { index, block, votes, shard }: StoredShard,
   indices: readonly number[],
 ): Promise<{ columns: Int8Array[]; stopped: number }> {
   const [visible] = unpackBlocks(block);
-  if (hashOf(visible) !== source.shards[index].hash) {
+  const { hash: address } = source.shards[index];
+  if (addressOf(visible, run) !== address) {
     throw new ReplayDiffersError(
       `what programs see of the rows #${shard.before + 1} to #${shard.before + votes.rows} was changed since they voted.`,
     );
   }
+  const seen = await seenRows(store, task, run, { shard: index, hash: address });
+  // On a picture that cannot be read programs never vote.
+  const rows = indices.filter((row) => seen.placeOf(row) !== undefined);
+  const places = rows.flatMap((row) => seen.placeOf(row) ?? []);
   const again = await runner.run({
     classes: run.classes,
     programs: set.programs,
     columns: packColumns(
-      unpackColumns(visible).columns.map((column) => picked(column, indices)),
-      indices.length,
+      unpackColumns(seen.columns).columns.map((column) => picked(column, places)),
+      rows.length,
     ),
   });
   const columns = votes.columns.map((column) => Int8Array.from(column));
@@ -103,7 +111,7 @@ async function votedAgain(
     if (voter !== hash) {
       throw new ReplayDiffersError(`the stored votes are of another program than ${id} (${hash}).`);
     }
-    for (const [position, row] of indices.entries()) {
+    for (const [position, row] of rows.entries()) {
       const [before, now] = [columns[program][row], again[program].votes[position]];
       if (before === now) continue;
       if (before === ABSTAIN && faults.timeout + faults.killed > 0) {
@@ -118,6 +126,12 @@ async function votedAgain(
   }
   return { columns, stopped };
 }
+
+/** What a shard is addressed by: what programs see of it, or its pictures and how they are looked at. */
+const addressOf = (visible: Uint8Array, { features }: Run) =>
+  features === undefined
+    ? hashOf(visible)
+    : hashOfJson([features, unpackPictures(visible).map(({ hash }) => hash)]);
 
 function picked(column: Column, indices: readonly number[]): Column {
   return column.kind === "number"

@@ -49,8 +49,9 @@ function halfOf(pixels: number): number {
   return pixels % 2 === 0 ? half : half + (half % 2);
 }
 
-const MEAN = [0.48145466, 0.4578275, 0.40821073];
-const DEVIATION = [0.26862954, 0.26130258, 0.27577711];
+/** Of the levels 0 … 1 of each channel, as pixels are normalised. */
+export const MEAN = [0.48145466, 0.4578275, 0.40821073];
+export const DEVIATION = [0.26862954, 0.26130258, 0.27577711];
 
 /** [256], what each level of a channel becomes. */
 const [RED, GREEN, BLUE] = MEAN.map((mean, channel) =>

@@ -80,7 +80,9 @@ export class AlchemistStack extends Stack {
     if (features && imageModel) {
       fanOut.feeds(features);
       features.feeds(label);
-      fanOut.function.addEnvironment("IMAGE_MODELS", JSON.stringify([imageModel.card]));
+      for (const each of [synthesize, fanOut]) {
+        each.function.addEnvironment("IMAGE_MODELS", JSON.stringify([imageModel.card]));
+      }
     }
     fanOut.feeds(aggregate);
     fanOut.feeds(watch);

@@ -170,7 +170,7 @@ const rights: Record<StageId, Rights> = {
 
 /** What stages may do besides where pictures are labeled. */
 const withImages: Partial<Record<StageId, Pick<Rights, "read" | "write">>> = {
-  synthesize: { read: ["work/*/concepts.json"], write: ["work/*/concepts.json"] },
+  synthesize: { read: ["work/*/concepts.json"], write: ["work/*/concepts.json", "outbox/*/concepts.json"] },
   "fan-out": { read: ["work/*/concepts.json"], write: [] },
   label: { read: ["work/*/features/scores/*"], write: [] },
 };

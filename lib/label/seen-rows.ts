@@ -11,6 +11,8 @@ export interface SeenRows {
   columns: Uint8Array;
   /** Votes on the rows that programs see → votes on all: on a picture that cannot be read every program abstains. */
   inPlace(votes: Int8Array): Int8Array;
+  /** Where a row of the shard stands among those that programs see; undefined where it cannot be read. */
+  placeOf(row: number): number | undefined;
 }
 
 export async function seenRows(
@@ -21,12 +23,14 @@ export async function seenRows(
 ): Promise<SeenRows> {
   if (features === undefined) {
     const [columns] = unpackBlocks(await store.get(keys.shard(task, source, shard)));
-    return { columns, inPlace: (votes) => votes };
+    return { columns, inPlace: (votes) => votes, placeOf: (row) => row };
   }
   const { columns, rows, unreadable } = unpackScores(await store.get(keys.scores(task, hash)));
   const unseen = new Set(unreadable.map(({ index }) => index));
   return {
     columns,
+    placeOf: (row) =>
+      unseen.has(row) ? undefined : row - unreadable.filter(({ index }) => index < row).length,
     inPlace(votes) {
       const all = new Int8Array(rows).fill(ABSTAIN);
       let seen = 0;

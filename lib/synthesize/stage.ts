@@ -6,6 +6,7 @@ import type { Message, SynthesizeTask } from "../contracts/messages.ts";
 import type { Hash, TaskName } from "../contracts/names.ts";
 import { CurrentSet, jsonBytes, ProgramSet, parsed } from "../contracts/objects.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
+import { InvalidInputError } from "../errors.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
 import type { Prices } from "../prices/prices.ts";
 import { readTask } from "../read-task.ts";
@@ -28,6 +29,8 @@ export interface SynthesizeSettings {
   note?: string;
   /** Of tasks that name none. */
   model?: string;
+  /** Image-text models that are here, where others cannot be had: nothing is paid for a task that could not be labeled. */
+  imageModels?: readonly string[];
   /** The columns of the task's first data file, where there is one: for record tasks that name none. */
   columnsOf?: (task: TaskFile) => Promise<{ name: string; kind?: Column["kind"] }[] | undefined>;
 }
@@ -44,6 +47,7 @@ export async function* synthesize(
 ): AsyncGenerator<Message> {
   const { store, report } = ports;
   const task = await readTask(message.task, store, { model: settings.model });
+  if (task.features) assertImageModel(task.features.model, settings.imageModels);
   const asking = reportingAsk(asker({ task, prices: settings.prices, note: settings.note }, ports), report);
   const found = task.modality === "image" ? await taskConcepts(task, asking.ask) : undefined;
   const columns = found
@@ -82,6 +86,16 @@ export async function* synthesize(
   }
   await store.delete(keys.taskFailed(task.name));
   yield* dropped(task.name, store);
+}
+
+function assertImageModel(model: string, here: readonly string[] = [model]): void {
+  if (here.includes(model)) return;
+  throw new InvalidInputError(
+    "features.model",
+    here.length === 0
+      ? "image tasks are not set up here. Deploy with -c alchemist.images=true, or run on a machine that has the model."
+      : `found ${JSON.stringify(model)}. This deployment has ${here.join(", ")}; name it, or deploy with -c alchemist.imageModel=${model}.`,
+  );
 }
 
 const NO_INPUTS = hashOfJson(null);

@@ -219,3 +219,15 @@ it.each([
   await expect(run(storeOf(imageTask()), model)).rejects.toMatchObject({ code: "no-programs" });
   expect(lastWords(model.asked[3]).replace("This cannot be used: ", "")).toMatch(reason);
 });
+
+it.each([
+  { here: [], message: /image tasks are not set up here/ },
+  { here: ["clip-vit-b-32"], message: /found "tiny"\. This deployment has clip-vit-b-32/ },
+])("pays nothing for a task whose image-text model is not among $here", async ({ here, message }) => {
+  const model = silentModel();
+  await expect(run(storeOf(imageTask()), model, { imageModels: here })).rejects.toMatchObject({
+    code: "invalid-input",
+    message: expect.stringMatching(message),
+  });
+  expect(model.asked).toEqual([]);
+});

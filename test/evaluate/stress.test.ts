@@ -1,0 +1,60 @@
+import { expect, it } from "vitest";
+import { unpackColumns } from "../../lib/contracts/columns.ts";
+import { type Labeler, stress } from "../../lib/evaluate/stress.ts";
+
+const SIDE = 4;
+const concepts = [
+  { name: "hue", descriptions: ["red", "blue"] },
+  { name: "side", descriptions: ["left", "right"] },
+];
+
+/** Sees how red or blue a picture is, and which half is brighter: four numbers, one a description. */
+const model = {
+  card: { name: "toy", kind: "toy", hash: "0".repeat(32) as never, embeddingSize: 4, logitScale: 50 },
+  embedTexts: async () => Float32Array.from([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]),
+  embedPictures: async ([pixels]: readonly Float32Array[]) => {
+    const sums = [0, 0, 0, 0];
+    pixels.forEach((value, at) => {
+      const channel = Math.floor(at / SIDE ** 2);
+      if (channel === 0) sums[0] += value;
+      if (channel === 2) sums[1] += value;
+      sums[at % SIDE < SIDE / 2 ? 2 : 3] += value;
+    });
+    const length = Math.hypot(...sums);
+    return Float32Array.from(sums, (sum) => sum / length);
+  },
+};
+
+/** One program by side, one that always says the same; the label is the first one's. */
+const labeler: Labeler = {
+  programs: ["by-side", "steady"],
+  async label(columns) {
+    const [{ values }] = unpackColumns(columns).columns;
+    const rows = (values as string[]).map((text) => JSON.parse(text));
+    const bySide = Int8Array.from(rows, ({ side }) => (side.left > 0.5 ? 0 : 1));
+    return { votes: [bySide, new Int8Array(rows.length)], labels: bySide };
+  },
+};
+
+const brightLeft = Float32Array.from({ length: 3 * SIDE ** 2 }, (_, at) => (at % SIDE < SIDE / 2 ? 1 : 0.2));
+
+it("says which change flips labels, whose votes change, and by which concept", async () => {
+  const report = await stress([brightLeft, brightLeft], { concepts, logitScale: 50 }, model, labeler);
+  expect(report.pictures).toBe(2);
+  expect(report.changes.find(({ change }) => change === "mirrored")).toEqual({
+    change: "mirrored",
+    flips: 1,
+    programs: [
+      { id: "by-side", flips: 1 },
+      { id: "steady", flips: 0 },
+    ],
+    concepts: [
+      { name: "hue", flips: 0 },
+      { name: "side", flips: 1 },
+    ],
+  });
+  expect(report.changes.find(({ change }) => change === "colour cast")).toMatchObject({ flips: 0 });
+  expect(report.warnings).toEqual([
+    'With mirrored, 100 % of the labels are others, though the pictures show the same. by-side changes its vote most (100 %); the concept "side" alone changes 100 %.',
+  ]);
+});
