@@ -10,7 +10,7 @@ const LAST_LINES = 60;
 describe.each(scenarios)("$name", (scenario) => {
   const seeds = ALONE ? [Number(ALONE)] : Array.from({ length: scenario.schedules }, (_, index) => index + 1);
 
-  it(`leaves what a quiet run leaves (${seeds.length} schedules)`, async () => {
+  it(`leaves what a quiet run leaves (${seeds.length} schedules)`, { timeout: 240_000 }, async () => {
     for (const seed of seeds) {
       const { complaints, trace } = await playSeed(scenario, seed);
       if (complaints.length === 0) continue;
