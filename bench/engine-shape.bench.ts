@@ -1,13 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { isolateRunner } from "../lib/adapters/isolates/isolate-runner.ts";
 import { packColumns } from "../lib/contracts/columns.ts";
-import { Hardening } from "../lib/contracts/hardening.ts";
 import { CLASSES, rowsOf, runnable, SOURCES } from "./mail-programs.ts";
 import { cpuMs, peaksOfChildren } from "./measure.ts";
 
 /**
- * What the sandbox costs by its settings: start, chunk size, hardening level, one child and two, and how much memory the
- * largest rows take. Every setting has to give the same votes.
+ * What the sandbox costs by its settings: start, chunk size, one child and two, and how much memory the largest rows
+ * take. Every setting has to give the same votes.
  *
  *     npm run bench engine-shape          ROWS=10000 npm run bench engine-shape
  */
@@ -19,11 +18,7 @@ const texts = rowsOf(80, ROWS);
 const job = { classes: CLASSES, programs, columns: columnsOf(texts) };
 
 /** A job in a runner of its own, from the start of its children to their end. */
-async function measured(
-  one: typeof job & { hardening?: Hardening },
-  settings: Parameters<typeof isolateRunner>[0] = {},
-  times = 1,
-) {
+async function measured(one: typeof job, settings: Parameters<typeof isolateRunner>[0] = {}, times = 1) {
   const cpuBefore = cpuMs();
   const startMs = performance.now();
   const runner = isolateRunner({ children: 1, ...settings });
@@ -44,21 +39,11 @@ line("a child with ten programs", `${number(start.ms)} ms ${number(start.cpuMs)}
 console.log(`${ROWS.toLocaleString("en")} short rows × ${SOURCES.length} programs`);
 const usual = await measured(job);
 const votes = ROWS * SOURCES.length;
-const shapes: [string, Parameters<typeof measured>][] = [
-  ...[256, 1_024, 4_096, 16_384, 65_536].map((chunkRows): [string, Parameters<typeof measured>] => [
-    `chunks of ${chunkRows} rows`,
-    [job, { limits: { chunkRows } }],
-  ]),
-  ...Hardening.options.map((hardening): [string, Parameters<typeof measured>] => [
-    `level ${hardening}`,
-    [{ ...job, hardening }],
-  ]),
-];
-for (const [what, settings] of shapes) {
-  const outcome = await measured(...settings);
-  if (!isDeepStrictEqual(outcome.votes, usual.votes)) throw new Error(`Other votes: ${what}`);
+for (const chunkRows of [256, 1_024, 4_096, 16_384, 65_536]) {
+  const outcome = await measured(job, { limits: { chunkRows } });
+  if (!isDeepStrictEqual(outcome.votes, usual.votes)) throw new Error(`Other votes: chunks of ${chunkRows}`);
   line(
-    what,
+    `chunks of ${chunkRows} rows`,
     `${number(votes / outcome.cpuMs)} k votes / CPU-s, peak of the child ${outcome.peaks.join(", ")} MiB`,
   );
 }
