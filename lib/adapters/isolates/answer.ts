@@ -95,6 +95,16 @@ function takeFaults(
   return { faults, first };
 }
 
+/** A program that a child stopped, at a row, before the child was lost. */
+export const stopped = (rows: number, { fault, row }: { fault: number; row: number }): ProgramVotes =>
+  fault === FAULT.timeout
+    ? {
+        ...disqualified(rows),
+        faults: { error: 0, badReturn: 0, timeout: 1, killed: 0, compile: 0 },
+        first: { timeout: row },
+      }
+    : disqualified(rows);
+
 /** A program that a child did not survive. */
 export const disqualified = (rows: number): ProgramVotes => ({
   votes: new Int8Array(rows).fill(ABSTAIN),

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type ivm from "isolated-vm";
 import { jobRunner } from "./job-runner.ts";
 import type { MontyModule } from "./monty.ts";
-import { FRAME, frameHead, frameReader, OUT_OF_MEMORY, packBeat } from "./protocol.ts";
+import { FRAME, frameHead, frameReader, OUT_OF_MEMORY, packBeat, packStop } from "./protocol.ts";
 
 // The process that runs programs. Its wires are three pipes, its arguments are the files of the native modules.
 const load = createRequire(import.meta.url);
@@ -37,10 +37,13 @@ function beat(): void {
   send(FRAME.beat, packBeat({ piece, program, cpuMs: (user + system) / 1_000, memoryMiB }));
 }
 
-const runJob = jobRunner(engine, monty, (next) => {
-  piece += 1;
-  program = next;
-  beat();
+const runJob = jobRunner(engine, monty, {
+  begin(next) {
+    piece += 1;
+    program = next;
+    beat();
+  },
+  stop: (which) => send(FRAME.stop, packStop(which)),
 });
 
 let header = "";

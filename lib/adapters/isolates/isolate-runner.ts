@@ -4,7 +4,7 @@ import type { Hash } from "../../contracts/names.ts";
 import type { ProgramLanguage } from "../../contracts/program-language.ts";
 import { AlchemistError, LanguageUnavailableError } from "../../errors.ts";
 import type { ProgramRunner, RunnableProgram } from "../../ports.ts";
-import { disqualified, unpackAnswer } from "./answer.ts";
+import { disqualified, stopped, unpackAnswer } from "./answer.ts";
 import { headerOf } from "./chunks.ts";
 import { type Machine, montyModule } from "./native-modules.ts";
 import type { JobHeader, ProgramLimits } from "./protocol.ts";
@@ -98,6 +98,8 @@ export function isolateRunner({
       const results = programs.map(() => disqualified(rows));
       const guilty = (scope !== undefined && killed.get(scope)) || new Set<Hash>();
       if (scope !== undefined) killed.set(scope, guilty);
+      /** Programs that need not be run again: they were stopped, or the child was lost at them. */
+      const out = new Set<number>();
       let lost = 0;
 
       /** The program, by its index, at which the child was lost, and whether it alone is to blame. */
@@ -116,6 +118,12 @@ export function isolateRunner({
           if ("lost" in outcome) {
             lost += 1;
             if (lost > lostChildren) throw tooManyError(lost);
+            for (const stop of outcome.stops) {
+              const index = indexes[stop.program];
+              if (index === undefined) continue; // What a child says may be made up.
+              out.add(index);
+              results[index] = stopped(rows, stop);
+            }
             const suspect = indexes[outcome.program];
             if (suspect !== undefined) return { suspect, isAlone: outcome.isAlone };
             reason = outcome.lost;
@@ -138,7 +146,8 @@ export function isolateRunner({
         // Memory is shared, so a program is guilty of it only if it fails alone, too.
         const isGuilty = loss.isAlone || left.length === 1 || (await attempt([loss.suspect])) !== undefined;
         if (isGuilty) guilty.add(programs[loss.suspect].hash);
-        left = left.filter((index) => index !== loss.suspect);
+        out.add(loss.suspect);
+        left = left.filter((index) => !out.has(index));
       }
       return results;
     },

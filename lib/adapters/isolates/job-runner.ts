@@ -1,11 +1,11 @@
 import type ivm from "isolated-vm";
 import { ABSTAIN } from "../../contracts/columns.ts";
 import { FAULT, packAnswer, type RawVotes } from "./answer.ts";
-import { askPython, pythonRunner } from "./ask-python.ts";
+import { askPython, type PythonRunner, pythonRunner } from "./ask-python.ts";
 import { chunksOf, headerOf } from "./chunks.ts";
 import type { MontyModule } from "./monty.ts";
 import { type Guest, openIsolate, type ProgramIsolate } from "./program-isolate.ts";
-import type { JobHeader, ProgramLimits } from "./protocol.ts";
+import type { JobHeader, ProgramLimits, Stop } from "./protocol.ts";
 import { openPython } from "./python-program.ts";
 
 /** A JavaScript program of a job on its way through the rows. */
@@ -15,19 +15,26 @@ interface Runner extends RawVotes {
   timeouts: number;
 }
 
+/** What it says while it works. */
+interface Says {
+  /** Before each piece of work, which program has the isolate, −1 for none. */
+  begin(program: number): void;
+  /** A program is not asked any more, though it had started. */
+  stop(which: Stop): void;
+}
+
 /**
  * Runs jobs one after the other. A job with the classes, programs and columns of the one before finds its
  * realms warm (new ones double the cost of 10,000 short rows). Votes stay the same because the policy for
  * programs lets them keep nothing between rows.
  *
  * @param monty gives the interpreter of Python, when a program first asks for it
- * @param begin told before each piece of work which program has the isolate, −1 for none
  * @returns from a job's header and columns to the payload of its answer; undefined when a program filled the isolate's heap
  */
 export function jobRunner(
   engine: typeof ivm,
   monty: () => MontyModule,
-  begin: (program: number) => void,
+  { begin, stop }: Says,
 ): (headerText: string, block: Uint8Array) => Promise<Uint8Array | undefined> {
   let warm: { key: string; isolate: ProgramIsolate | undefined; programs: Ready[] } | undefined;
 
@@ -58,6 +65,7 @@ export function jobRunner(
         ? pythonRunner(program.python, columns.length, rows, { limits, fresh, begin: () => begin(index) })
         : runnerOf(program.guest, rows),
     );
+    const stops = new Set<number>();
     let first = 0;
     for (const chunk of chunksOf(block, fresh === "row" ? 1 : limits.chunkRows, limits.chunkBytes)) {
       if (fresh === "row" && first > 0) {
@@ -73,6 +81,11 @@ export function jobRunner(
         const asked = { first, rows: chunk.rows, limits, begin: () => begin(index) };
         if ("batch" in runner) askPython(runner, chunk, asked);
         else if (realms.isolate) await askChunk(runner, realms.isolate, asked);
+        if (isStopped(runner) && !stops.has(index)) {
+          stops.add(index);
+          const row = runner.votes.findIndex((vote) => vote === FAULT.timeout || vote === FAULT.killed);
+          if (row !== -1) stop({ program: index, fault: runner.votes[row], row });
+        }
       }
       first += chunk.rows;
     }
@@ -87,6 +100,9 @@ export function jobRunner(
       throw error;
     });
 }
+
+const isStopped = (runner: Runner | PythonRunner): boolean =>
+  ("batch" in runner ? runner.program : runner.guest) === undefined;
 
 /** A program as it waits for rows. */
 type Ready = { guest: Guest | undefined } | { python: ReturnType<typeof openPython> };

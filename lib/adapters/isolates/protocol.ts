@@ -1,7 +1,7 @@
 import type { ProgramLanguage } from "../../contracts/program-language.ts";
 
-/** What a frame carries: a job's header and columns go to the child, beats and votes come back. */
-export const FRAME = { header: 1, columns: 2, beat: 3, votes: 4 } as const;
+/** What a frame carries: a job's header and columns go to the child, beats, stops and votes come back. */
+export const FRAME = { header: 1, columns: 2, beat: 3, votes: 4, stop: 5 } as const;
 
 /** Exit code of a child in which a program filled the isolate's heap. */
 export const OUT_OF_MEMORY = 77;
@@ -53,6 +53,24 @@ export function unpackBeat(payload: Uint8Array): Beat {
   if (more.length > 0 || ![piece, program, cpuMs, memoryMiB].every(Number.isFinite))
     throw new RangeError(`A beat of ${payload.length} bytes that says nothing`);
   return { piece, program, cpuMs, memoryMiB };
+}
+
+/** Said by the child of a program that is not asked any more, so that it is out even where this child is lost later. */
+export interface Stop {
+  program: number;
+  fault: number;
+  row: number;
+}
+
+export const packStop = ({ program, fault, row }: Stop): Uint8Array =>
+  new Uint8Array(Float64Array.of(program, fault, row).buffer);
+
+/** The inverse of `packStop`. @throws RangeError on what no child of ours says */
+export function unpackStop(payload: Uint8Array): Stop {
+  const [program, fault, row, ...more] = new Float64Array(new Uint8Array(payload).buffer);
+  if (more.length > 0 || ![program, fault, row].every(Number.isSafeInteger))
+    throw new RangeError(`A stop of ${payload.length} bytes that says nothing`);
+  return { program, fault, row };
 }
 
 const HEAD_BYTES = 5;

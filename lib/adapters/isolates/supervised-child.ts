@@ -11,7 +11,9 @@ import {
   frameReader,
   type JobHeader,
   OUT_OF_MEMORY,
+  type Stop,
   unpackBeat,
+  unpackStop,
 } from "./protocol.ts";
 import { spawnChild } from "./spawn-child.ts";
 
@@ -32,6 +34,8 @@ export interface Loss {
   program: number;
   /** CPU time on one piece of work is its program's alone; memory and crashes may be of all together. */
   isAlone: boolean;
+  /** Programs that were stopped before. */
+  stops: Stop[];
 }
 
 /** A disposable process that runs one job at a time. */
@@ -77,6 +81,7 @@ export function startChild(limits: ChildLimits, hardening: Hardening): Child {
         let pieceCpuMs = 0;
         let quietMs = 0;
         let looks = 0;
+        const stops: Stop[] = [];
         const beforeMs = kernelCpuMs(child);
         const mostMs = mostCpuMs(header, columns);
         const finish = (outcome: Outcome): void => {
@@ -110,11 +115,12 @@ export function startChild(limits: ChildLimits, hardening: Hardening): Child {
           // Whatever pieces it says it has.
           if (kernelCpuMs(child) - beforeMs > mostMs) stop(`it worked ${Math.round(mostMs)} ms on one job.`);
         }, TICK_MS);
-        onEnd = (reason) => finish({ lost: reason, program: beat.program, isAlone });
+        onEnd = (reason) => finish({ lost: reason, program: beat.program, isAlone, stops });
         const read = frameReader(
           1_024 + header.programs.length * (columns.byteLength + 16 + MOST_COMPLAINT_BYTES),
           (kind, payload) => {
             if (kind === FRAME.votes) return finish({ answer: payload });
+            if (kind === FRAME.stop) return void stops.push(unpackStop(payload));
             const { piece } = beat;
             beat = unpackBeat(payload);
             if (beat.piece !== piece) {

@@ -9,7 +9,7 @@ const GOOD = `function label(row) { return row.text === "a" ? "spam" : "ham"; }`
 const KILLER = `function label(row) { return row.text === "b" && [].indexOf.call({ length: 2 ** 53 - 1 }, 1) ? "ham" : "ham"; }`;
 const KILLED = { votes: [-1, -1], faults: faults({ killed: 2 }) };
 
-const runner = isolateRunner({ children: 1, limits: { hangMs: 500 } });
+const runner = isolateRunner({ children: 1, limits: { rowMs: 100, hangMs: 500 } });
 afterAll(() => runner.close());
 
 /** What became of the killer on rows. */
@@ -29,6 +29,16 @@ describe("a program that had to be killed", () => {
     expect(await killer(["a", "b"])).toEqual(KILLED);
     expect(await killer(["a", "c"])).toEqual({ votes: [1, 1], faults: faults() });
   });
+});
+
+it("keeps where a program was stopped when the child is lost at another, and votes of the rest", async () => {
+  const endless = `function label(row) { while (row.text === "b"); return "ham"; }`;
+  const outcomes = await runner.run(jobOf([endless, KILLER, GOOD], texts("a", "b")));
+  expect(outcomes.map(({ votes, faults, first }) => ({ votes: [...votes], faults, first }))).toEqual([
+    { votes: [-1, -1], faults: faults({ timeout: 1 }), first: { timeout: 1 } },
+    { ...KILLED, first: { killed: 0 } },
+    { votes: [0, 1], faults: faults(), first: {} },
+  ]);
 });
 
 it("gives up by name when a job loses more children than its budget allows", async () => {

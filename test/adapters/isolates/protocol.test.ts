@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { frameHead, frameReader, packBeat, unpackBeat } from "../../../lib/adapters/isolates/protocol.ts";
+import {
+  frameHead,
+  frameReader,
+  packBeat,
+  packStop,
+  unpackBeat,
+  unpackStop,
+} from "../../../lib/adapters/isolates/protocol.ts";
 
 const frame = fc.record({ kind: fc.nat(255), payload: fc.uint8Array({ maxLength: 20 }) });
 
@@ -27,4 +34,13 @@ it("refuses a frame that is longer than any it can expect", () => {
 it("brings back a beat", () => {
   const beat = { piece: 70_000, program: -1, cpuMs: 12.5, memoryMiB: 80.25 };
   expect(unpackBeat(packBeat(beat))).toEqual(beat);
+});
+
+it("brings back a stop, and takes nothing that no child of ours says", () => {
+  const stop = { program: 3, fault: -126, row: 70_000 };
+  expect(unpackStop(packStop(stop))).toEqual(stop);
+  const made = (...values: number[]) => new Uint8Array(Float64Array.from(values).buffer);
+  expect(() => unpackStop(made(0, 0.5, 1))).toThrow("A stop of 24 bytes that says nothing");
+  expect(() => unpackBeat(made(1, 0, Number.NaN, 3))).toThrow("A beat of 32 bytes that says nothing");
+  expect(() => unpackBeat(made(1, 0, 2, 3, 4))).toThrow("A beat of 40 bytes that says nothing");
 });

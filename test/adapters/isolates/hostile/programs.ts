@@ -454,7 +454,7 @@ const ANSWERS: Attack[] = [
   attack("an async function as label", "async function label() { return 'spam'; }", "badReturn", "compile"),
   attack("no label at all", "const lable = () => 'spam';", "compile"),
   attack("a label that is a string", "var label = 'spam';", "compile"),
-  attack("no JavaScript", "def label(row):\n  return 'spam'", "compile"),
+  attack("no JavaScript", "label <- lambda row: 'spam'", "compile"),
   attack(
     "a row changed",
     label("row.text = 'free cash'; delete row.text; Object.setPrototypeOf(row, null); return null;"),
