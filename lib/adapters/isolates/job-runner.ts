@@ -54,7 +54,7 @@ export function jobRunner(
         warm.programs.push(
           language === "python"
             ? (kept[index] ?? { python: openPython(monty(), source, { classes, columns }) })
-            : { guest: await isolate?.add(source) },
+            : { guest: await isolate?.add(source, () => begin(index)) },
         );
       }
       return warm;

@@ -22,7 +22,7 @@ export interface ProgramIsolate {
   /** CPU milliseconds of this process so far, which while a program runs does nothing else. */
   cpuMs(): number;
   /** Adds a program; undefined where it does not compile or defines no `label`. */
-  add(source: string): Promise<Guest | undefined>;
+  add(source: string, begin: () => void): Promise<Guest | undefined>;
   load(chunk: Chunk): Promise<void>;
   /** Asks a program about rows `from` to `to` of the chunk; false when `timeoutMs` passed first. */
   ask(guest: Guest, from: number, to: number, timeoutMs: number): Promise<boolean>;
@@ -72,12 +72,14 @@ export async function openIsolate(
     return inTime(run.apply(undefined, [guest.derefInto(), from, to], { timeout: timeoutMs }));
   }
 
-  /** Repeats an attempt, longer each time, until one comes to its end or has had `limitMs` of CPU time for itself. */
+  /** Repeats an attempt, each a piece of work of its own and longer each time, until one comes to its end or has had `limitMs` of CPU time for itself. */
   async function untilSpent(
     limitMs: number,
+    begin: () => void,
     attempt: (timeoutMs: number) => Promise<boolean>,
   ): Promise<boolean> {
     for (let timeoutMs = limitMs * 1.25; ; timeoutMs *= 2) {
+      begin();
       const before = cpuMs();
       if (await attempt(timeoutMs)) return true;
       if (cpuMs() - before >= limitMs) return false;
@@ -102,7 +104,7 @@ export async function openIsolate(
     cpuMs,
     lost: () => isolate.isDisposed,
 
-    async add(source) {
+    async add(source, begin) {
       const realm = await isolate.createContext();
       await harden.run(realm);
       const bridge = await realm.eval(bridgeScript(columns), { reference: true });
@@ -112,7 +114,7 @@ export async function openIsolate(
       const create = await compiled(realm, source);
       if (create === undefined) return undefined;
       let made: unknown;
-      await untilSpent(TOP_LEVEL_MS, (timeout) =>
+      await untilSpent(TOP_LEVEL_MS, begin, (timeout) =>
         inTime(
           make.apply(undefined, [makeLabel.derefInto(), create.derefInto()], { timeout }).then((answer) => {
             made = answer;
@@ -128,10 +130,7 @@ export async function openIsolate(
 
     ask,
     askRow: (guest, row, limitMs, begin) =>
-      untilSpent(limitMs, (timeoutMs) => {
-        begin();
-        return ask(guest, row, row + 1, timeoutMs);
-      }),
+      untilSpent(limitMs, begin, (timeoutMs) => ask(guest, row, row + 1, timeoutMs)),
     close: () => isolate.dispose(),
   };
 }
