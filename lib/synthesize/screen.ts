@@ -23,6 +23,8 @@ export interface Screening {
   probes: { columns: Uint8Array; rows: number };
   runner: ProgramRunner;
   hardening: Hardening;
+  /** What else can be wrong with what a sound program did on the probe rows. */
+  alsoWrong?: (outcome: ProgramVotes, rows: number) => string | undefined;
 }
 
 /** A program before anybody has looked at it. */
@@ -35,7 +37,7 @@ export interface Unscreened {
 /** For each program the reason why it cannot join, in words that help to mend it; undefined where it can. */
 export async function screened(
   programs: readonly Unscreened[],
-  { classes, probes, runner, hardening }: Screening,
+  { classes, probes, runner, hardening, alsoWrong }: Screening,
 ): Promise<(string | undefined)[]> {
   const names = unpackColumns(probes.columns).columns.map(({ name }) => name);
   const reasons = programs.map(({ language, source }) =>
@@ -58,7 +60,10 @@ export async function screened(
       fresh,
     });
     left.forEach((index, place) => {
-      reasons[index] = triedReason(programs[index].language, outcomes[place], probes.rows, classes);
+      const outcome = outcomes[place];
+      reasons[index] =
+        triedReason(programs[index].language, outcome, probes.rows, classes) ??
+        alsoWrong?.(outcome, probes.rows);
     });
     return new Map(left.map((index, place) => [index, outcomes[place].votes]));
   };

@@ -13,9 +13,9 @@ import { type Candidate, programSetOf } from "./program-set.ts";
 import type { PromptColumn } from "./prompts.ts";
 import type { AskProgress } from "./reporting-ask.ts";
 import { screened } from "./screen.ts";
-import { screenedOnScores } from "./screen-on-scores.ts";
 import type { FoundConcepts } from "./task-concepts.ts";
 import { translatePrograms } from "./translate-programs.ts";
+import { wrongOnScores } from "./wrong-on-scores.ts";
 
 /** What a set is made from. */
 export interface Order {
@@ -46,17 +46,17 @@ export async function writeSet(
     probes: probeRows(task, columns),
     runner: ports.runner,
     hardening: task.hardening,
+    ...(task.modality === "image" && { alsoWrong: wrongOnScores }),
   };
   const { language } = task.synthesis;
   // Before anything is paid for.
   const lacks = planned.length > 0 ? ports.runner.lacking?.(language) : undefined;
   if (lacks !== undefined) throw new LanguageUnavailableError(lacks);
-  const screen = task.modality === "image" ? screenedOnScores : screened;
 
   const readable = own.filter(({ reason }) => reason === undefined);
-  const ownReasons = await screen(readable, screening);
+  const ownReasons = await screened(readable, screening);
   const drafts = await draftPrograms({ task, columns, planned }, ask, (programs) =>
-    screen(
+    screened(
       programs.map((program) => ({ ...program, language })),
       screening,
     ),

@@ -68,7 +68,8 @@ export function isolateRunner({
   ): Promise<Outcome> {
     while (!closed && busy.size >= children) await new Promise<void>((resolve) => waiting.push(resolve));
     if (closed) throw closedError();
-    const child = await freeChild(hardening);
+    // No await between the check and here: three jobs at once never start three of two children.
+    const child = freeChild(hardening);
     busy.add(child);
     const outcome = await child.run(job);
     busy.delete(child);
@@ -79,10 +80,10 @@ export function isolateRunner({
   }
 
   /** The child that was used last, if it is of this level; children of another make room. */
-  async function freeChild(hardening: Hardening): Promise<Child> {
+  function freeChild(hardening: Hardening): Child {
     const child = idle.pop();
     if (child?.hardening === hardening) return child;
-    await child?.kill();
+    void child?.kill();
     return startChild({ hangMs, memoryMiB }, hardening);
   }
 
