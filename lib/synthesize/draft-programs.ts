@@ -1,5 +1,6 @@
 import type { ProgramId } from "../contracts/names.ts";
-import type { Strategy, TaskFile } from "../contracts/task-file.ts";
+import type { TaskFile } from "../contracts/task-file.ts";
+import type { Strategy } from "../contracts/task-schema.ts";
 import type { Answer, Ask } from "./ask.ts";
 import { type Conversation, converse } from "./converse.ts";
 import { declinedReason, extractProgram } from "./extract-program.ts";

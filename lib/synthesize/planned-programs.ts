@@ -1,5 +1,6 @@
 import { ProgramId } from "../contracts/names.ts";
-import { Strategy, type TaskFile } from "../contracts/task-file.ts";
+import type { TaskFile } from "../contracts/task-file.ts";
+import { Strategy } from "../contracts/task-schema.ts";
 
 /** A program to ask for: the `number`-th, from 1, of its strategy. */
 export interface PlannedProgram {

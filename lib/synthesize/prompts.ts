@@ -1,6 +1,7 @@
 import type { Column } from "../contracts/columns.ts";
 import type { Concept } from "../contracts/concepts.ts";
-import type { Strategy, TaskFile } from "../contracts/task-file.ts";
+import type { TaskFile } from "../contracts/task-file.ts";
+import type { Strategy } from "../contracts/task-schema.ts";
 import type { ModelRequest } from "../ports.ts";
 import { angleOf } from "./angles.ts";
 import { IMAGE_ADVICE, imageRowSection } from "./image-prompts.ts";
