@@ -4,7 +4,7 @@ import { registerHooks } from "node:module";
  * Loaded before everything else (`node --import`): shards of two rows instead of 20,000. All else of the code is as it
  * is, so requests are counted of ten thousand real shards without the gigabytes.
  */
-const FILE = "/lib/fan-out/split-source.ts";
+const FILE = "/lib/fan-out/open-source.ts";
 const CONSTANT = "SHARD_ROWS = 20_000";
 const SMALL = "SHARD_ROWS = 2";
 
