@@ -38,7 +38,7 @@ def label(text):
         return None
     return "spam" if upper / letters > 0.4 or marks >= 3 else "ham" if marks == 0 else None
 `,
-  String.raw`import re
+  `import re
 WEIGHTS = {"great": 2, "good": 1, "happy": 1, "bad": -1, "awful": -2, "free": -1, "money": -1, "buy": -1, "thanks": 2, "meeting": 2}
 NOT = {"not", "no", "never", "don"}
 def label(text):
