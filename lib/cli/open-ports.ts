@@ -25,6 +25,8 @@ export interface OpenPorts {
   settings: PipelineSettings;
   tally: Tally;
   cores: number;
+  /** Whether what is not recorded is asked for, and paid. */
+  live: boolean;
   /** Leaves the last state of the progress lines standing, before results are printed. */
   showEnd(): void;
   close(): Promise<void>;
@@ -74,6 +76,7 @@ export async function openPorts(
     },
     tally,
     cores,
+    live,
     showEnd: lines.end,
     close: () => runner.close(),
   };

@@ -1,5 +1,5 @@
 import { keys } from "../contracts/keys.ts";
-import { Hash } from "../contracts/names.ts";
+import { type FileName, Hash } from "../contracts/names.ts";
 import { parsed, RecordedReply } from "../contracts/objects.ts";
 import { firstColumns } from "../fan-out/first-columns.ts";
 import { measureSource } from "../fan-out/measure-source.ts";
@@ -16,9 +16,32 @@ import { pricesFor } from "./open-ports.ts";
 /** `alchemist plan`: what a run will ask and cost, before it does. Asks no model and writes nothing. */
 export async function plan(folder: string, options: TaskOptions, io: Io): Promise<void> {
   const local = await openTask(folder, { out: options.out, dataFiles: options.data });
+  const { data, foreseen } = await foreseeTask(local, await dataFilesOf(local), options);
+  const { rows, characters } = data;
+  const { name } = local.task;
+  if (options.json) io.stdout.write(`${JSON.stringify({ task: name, rows, characters, ...foreseen })}\n`);
+  else io.stdout.write(`${planLines(name, rows, foreseen).join("\n")}\n`);
+}
+
+/** Says in one line what is about to be asked and paid for, before it is; nothing where all of it is recorded. */
+export async function announce(
+  local: LocalTask,
+  files: readonly FileName[],
+  options: TaskOptions,
+  io: Io,
+): Promise<void> {
+  const { synthesis, verify, usd, capUsd, model } = (await foreseeTask(local, files, options)).foreseen;
+  if (synthesis.calls.high + verify.calls === 0) return;
+  const sample = verify.calls > 0 ? ` and ${verify.calls} to ${verify.model} for the sample` : "";
+  io.stderr.write(
+    `expected: ${shown(synthesis.calls, count)} calls to ${model} for programs${sample}, ${usd ? shown(usd, dollars) : "at an unknown price"} in all; cap ${dollars(capUsd)}\n`,
+  );
+}
+
+async function foreseeTask(local: LocalTask, files: readonly FileName[], options: TaskOptions) {
   const { task, store } = local;
   const data = { rows: 0, characters: 0, shownCharacters: 0 };
-  for (const file of await dataFilesOf(local)) {
+  for (const file of files) {
     const measured = await measureSource(task, file, store, MOST_OF_A_ROW);
     data.rows += measured.rows;
     data.characters += measured.characters;
@@ -35,10 +58,7 @@ export async function plan(folder: string, options: TaskOptions, io: Io): Promis
     lengths: replyLengths,
     concepts,
   });
-  const { rows, characters } = data;
-  if (options.json)
-    io.stdout.write(`${JSON.stringify({ task: task.name, rows, characters, ...foreseen })}\n`);
-  else io.stdout.write(`${planLines(task.name, rows, foreseen).join("\n")}\n`);
+  return { data, foreseen };
 }
 
 /** Replies that are paid for or shipped, by request. */
