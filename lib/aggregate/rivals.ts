@@ -1,0 +1,88 @@
+import { ABSTAIN } from "../contracts/columns.ts";
+import { LabelModelName } from "../contracts/label-models.ts";
+import { type Histogram, thinned } from "./histogram.ts";
+import { type FittedLabelModel, fitLabelModel, posteriorOf } from "./label-model.ts";
+
+/** A label model that was not chosen, fitted to the same votes; or why it cannot be fitted to them. */
+export type Rival = { name: LabelModelName } & (RivalLabels | { problem: string });
+
+interface RivalLabels {
+  /** Share of labeled rows that it gives the same class as the chosen one. */
+  alike: number;
+  /** Its mean confidence in its labels. */
+  confidence: number;
+  /** [classes], share of labeled rows that it gives each. */
+  shares: number[];
+}
+
+/** Patterns × programs × classes that rivals are fitted to: a look beside the result may not cost more than the result. */
+const MOST_CELLS = 2_000_000;
+const MOST_PATTERNS = 2_000;
+
+/** What the other label models make of the votes; of many patterns, of an even sample of the rows. */
+export function rivalsOf(histogram: Histogram, chosen: FittedLabelModel): Rival[] {
+  const { programs, classes } = histogram;
+  const most = Math.max(100, Math.min(MOST_PATTERNS, Math.floor(MOST_CELLS / (programs * classes))));
+  const met = voted(histogram.counts.length > most ? thinned(histogram, most) : histogram);
+  if (met.counts.length === 0) return [];
+  const labels = labelsOf(met, chosen);
+  return LabelModelName.options
+    .filter((name) => name !== chosen.name)
+    .map((name) => ({ name, ...outcomeOf(name, met, labels) }));
+}
+
+function outcomeOf(
+  name: LabelModelName,
+  met: Histogram,
+  labels: Int8Array,
+): RivalLabels | { problem: string } {
+  try {
+    return compared(met, labels, fitLabelModel(name, met));
+  } catch (error) {
+    // Some models are not for every number of programs and classes, and say so.
+    if (error instanceof RangeError) return { problem: error.message };
+    throw error;
+  }
+}
+
+/** The patterns with a vote. */
+function voted({ programs, classes, patterns, counts }: Histogram): Histogram {
+  const kept = [...counts.keys()].filter((at) =>
+    patterns.subarray(at * programs, (at + 1) * programs).some((vote) => vote !== ABSTAIN),
+  );
+  const found = new Int8Array(kept.length * programs);
+  for (const [place, at] of kept.entries()) {
+    found.set(patterns.subarray(at * programs, (at + 1) * programs), place * programs);
+  }
+  return { programs, classes, patterns: found, counts: Float64Array.from(kept, (at) => counts[at]) };
+}
+
+function compared(met: Histogram, labels: Int8Array, model: FittedLabelModel): RivalLabels {
+  const posterior = posteriorOf(model);
+  const one = new Float64Array(met.classes);
+  const shares = new Array<number>(met.classes).fill(0);
+  let rows = 0;
+  let alike = 0;
+  let confidence = 0;
+  for (let at = 0; at < met.counts.length; at++) {
+    posterior(met.patterns.subarray(at * met.programs, (at + 1) * met.programs), one);
+    const most = Math.max(...one);
+    const label = one.indexOf(most);
+    rows += met.counts[at];
+    shares[label] += met.counts[at];
+    confidence += most * met.counts[at];
+    // A tie is no other opinion.
+    if (label === labels[at] || one[labels[at]] >= most - 1e-9) alike += met.counts[at];
+  }
+  const rounded = (value: number) => Math.round((1e4 * value) / rows) / 1e4;
+  return { alike: rounded(alike), confidence: rounded(confidence), shares: shares.map(rounded) };
+}
+
+function labelsOf(met: Histogram, model: FittedLabelModel): Int8Array {
+  const posterior = posteriorOf(model);
+  const one = new Float64Array(met.classes);
+  return Int8Array.from(met.counts, (_, at) => {
+    posterior(met.patterns.subarray(at * met.programs, (at + 1) * met.programs), one);
+    return one.indexOf(Math.max(...one));
+  });
+}
