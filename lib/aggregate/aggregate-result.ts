@@ -5,9 +5,9 @@ import type { ProgramSummary } from "../contracts/receipt.ts";
 import type { LabelStatistics } from "../contracts/votes.ts";
 import { DamagedObjectError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
+import type { ComparedModel } from "./compare-models.ts";
 import type { FittedLabelModel } from "./label-model.ts";
 import type { Overview } from "./overview.ts";
-import type { Rival } from "./rivals.ts";
 
 /** What a run's votes add up to: the label model, and what the receipt says of them. */
 export interface AggregateResult {
@@ -22,8 +22,8 @@ export interface AggregateResult {
   labels: number[];
   programs: ProgramSummary[];
   overview: Overview;
-  /** What the other label models make of the votes; absent where the run is older than the comparison. */
-  rivals?: Rival[];
+  /** The chosen label model beside the others; absent where the run is older than the comparison. */
+  compared?: ComparedModel[];
   statistics: LabelStatistics;
   warnings: Warning[];
 }

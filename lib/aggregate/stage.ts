@@ -9,12 +9,12 @@ import { loadProgramSet, loadRun, loadSource } from "../run-objects.ts";
 import { isPublished } from "../success.ts";
 import { wantedEdition } from "../wanted.ts";
 import type { AggregateResult } from "./aggregate-result.ts";
+import { compareModels } from "./compare-models.ts";
 import { withoutDropped } from "./dropped.ts";
 import type { Histogram } from "./histogram.ts";
 import { fitCalibrated, posteriorsOf } from "./label-model.ts";
 import { overviewOf } from "./overview.ts";
 import { summarizeVotes } from "./program-summary.ts";
-import { rivalsOf } from "./rivals.ts";
 import { packSum, type ShardSum, sumOf, unpackSum } from "./shard-sum.ts";
 import { warningsOf } from "./warnings.ts";
 import { mostProbable } from "./winners.ts";
@@ -78,7 +78,7 @@ function resultOf({ statistics, histogram }: ShardSum, run: Run, { programs }: P
     overview: overviewOf(histogram, posteriors, summary.conflicting, (probabilities) =>
       mostProbable(probabilities, summary.balance),
     ),
-    rivals: rivalsOf(histogram, model),
+    compared: compareModels(histogram, model),
     statistics,
     warnings: warningsOf({ histogram, model, posteriors, summary, names }),
   };

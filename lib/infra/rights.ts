@@ -173,6 +173,8 @@ const withImages: Partial<Record<StageId, Pick<Rights, "read" | "write">>> = {
   synthesize: { read: ["work/*/concepts.json"], write: ["work/*/concepts.json", "outbox/*/concepts.json"] },
   "fan-out": { read: ["work/*/concepts.json"], write: [] },
   label: { read: ["work/*/features/scores/*"], write: [] },
+  // Thumbnails and scores of the rows that the report shows.
+  publish: { read: ["work/*/features/*"], write: [] },
 };
 
 /** A stage's rights in a deployment. */

@@ -3,11 +3,11 @@ import { LabelModelName } from "../contracts/label-models.ts";
 import { type Histogram, thinned } from "./histogram.ts";
 import { type FittedLabelModel, fitLabelModel, posteriorOf } from "./label-model.ts";
 
-/** A label model that was not chosen, fitted to the same votes; or why it cannot be fitted to them. */
-export type Rival = { name: LabelModelName } & (RivalLabels | { problem: string });
+/** A label model over a run's votes: what it makes of them, or why it cannot be fitted to them. */
+export type ComparedModel = { name: LabelModelName } & (Outcome | { problem: string });
 
-interface RivalLabels {
-  /** Share of labeled rows that it gives the same class as the chosen one. */
+interface Outcome {
+  /** Share of labeled rows that it gives the class of the chosen one. */
   alike: number;
   /** Its mean confidence in its labels. */
   confidence: number;
@@ -15,29 +15,27 @@ interface RivalLabels {
   shares: number[];
 }
 
-/** Patterns × programs × classes that rivals are fitted to: a look beside the result may not cost more than the result. */
+/** Patterns × programs × classes that models are fitted to: a look beside the result may not cost more than the result. */
 const MOST_CELLS = 2_000_000;
 const MOST_PATTERNS = 2_000;
 
-/** What the other label models make of the votes; of many patterns, of an even sample of the rows. */
-export function rivalsOf(histogram: Histogram, chosen: FittedLabelModel): Rival[] {
+/** The chosen label model, and what the others make of the same votes; of many patterns, of an even sample of the rows. */
+export function compareModels(histogram: Histogram, chosen: FittedLabelModel): ComparedModel[] {
   const { programs, classes } = histogram;
   const most = Math.max(100, Math.min(MOST_PATTERNS, Math.floor(MOST_CELLS / (programs * classes))));
   const met = voted(histogram.counts.length > most ? thinned(histogram, most) : histogram);
   if (met.counts.length === 0) return [];
   const labels = labelsOf(met, chosen);
-  return LabelModelName.options
-    .filter((name) => name !== chosen.name)
-    .map((name) => ({ name, ...outcomeOf(name, met, labels) }));
+  const others = LabelModelName.options.filter((name) => name !== chosen.name);
+  return [
+    { name: chosen.name, ...outcomeOf(met, labels, chosen) },
+    ...others.map((name) => ({ name, ...fitted(name, met, labels) })),
+  ];
 }
 
-function outcomeOf(
-  name: LabelModelName,
-  met: Histogram,
-  labels: Int8Array,
-): RivalLabels | { problem: string } {
+function fitted(name: LabelModelName, met: Histogram, labels: Int8Array): Outcome | { problem: string } {
   try {
-    return compared(met, labels, fitLabelModel(name, met));
+    return outcomeOf(met, labels, fitLabelModel(name, met));
   } catch (error) {
     // Some models are not for every number of programs and classes, and say so.
     if (error instanceof RangeError) return { problem: error.message };
@@ -57,7 +55,7 @@ function voted({ programs, classes, patterns, counts }: Histogram): Histogram {
   return { programs, classes, patterns: found, counts: Float64Array.from(kept, (at) => counts[at]) };
 }
 
-function compared(met: Histogram, labels: Int8Array, model: FittedLabelModel): RivalLabels {
+function outcomeOf(met: Histogram, labels: Int8Array, model: FittedLabelModel): Outcome {
   const posterior = posteriorOf(model);
   const one = new Float64Array(met.classes);
   const shares = new Array<number>(met.classes).fill(0);
