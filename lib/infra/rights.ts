@@ -55,6 +55,8 @@ const rights: Record<StageId, Rights> = {
       "work/*/ready/*",
       "work/*/sources/*",
       "outbox/*/labels/*/_SUCCESS",
+      "outbox/*/labels/*/receipt.json",
+      "outbox/*/labels/*/report.html",
     ],
     write: [
       "work/*/wanted/*",

@@ -22,7 +22,7 @@ export function faultsTable({ programs }: Pick<Receipt, "programs">): Html {
   if (faults.length === 0) return html`<p>No program failed on any row.</p>`;
   return html`<h3 id="faults">Rows on which programs failed</h3>
 <div class="wide" tabindex="0" role="group" aria-label="Failures"><table>
-<thead><tr><th scope="col">program</th><th scope="col">rows</th><th scope="col">first row</th><th scope="col">reason</th></tr></thead>
+<thead><tr><th scope="col">program</th><th scope="col">rows</th><th scope="col">first row</th><th scope="col" class="text">reason</th></tr></thead>
 <tbody>${faults.map(
     ({ id, reason, rows, first, dropped }) =>
       html`<tr><th scope="row"><code>${id}</code></th><td>${count(rows)}</td><td>${first !== undefined && count(first)}</td><td class="text">${REASONS[reason]}${dropped && "; none of its votes counts"}</td></tr>

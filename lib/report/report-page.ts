@@ -71,7 +71,7 @@ function labelsSection({ task, receipt }: Facts, charts: Drawing): Html {
   const { labels } = receipt;
   return html`<h2 id="labels">Labels</h2>
 <div class="charts">${classChart(charts)}${labels.covered > 0 && confidenceChart(charts)}</div>
-<details><summary>What the classes mean</summary><div class="wide" tabindex="0" role="group" aria-label="Classes"><table><thead><tr><th scope="col">class</th><th scope="col">meaning</th><th scope="col">rows</th></tr></thead>
+<details><summary>What the classes mean</summary><div class="wide" tabindex="0" role="group" aria-label="Classes"><table><thead><tr><th scope="col">class</th><th scope="col" class="text">meaning</th><th scope="col">rows</th></tr></thead>
 <tbody>${task.classes.map(
     ({
       name,

@@ -33,7 +33,7 @@ svg{display:block;font:10px system-ui,sans-serif;height:auto}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .6rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
 th:first-child,td:first-child{text-align:left;white-space:normal;min-width:9rem}
-td.text{text-align:left;white-space:normal;min-width:9rem}
+th.text,td.text{text-align:left;white-space:normal;min-width:9rem}
 pre{background:var(--box);padding:.75rem;overflow-x:auto;font:.8125rem/1.45 ui-monospace,monospace;white-space:pre-wrap;margin:.5rem 0}
 details{border-bottom:1px solid var(--line);padding:.35rem 0}
 summary{cursor:pointer}
@@ -44,7 +44,6 @@ article h5{margin:0 0 .35rem;font-size:1rem}
 article dl{margin:.25rem 0;display:grid;grid-template-columns:fit-content(9rem) minmax(0,1fr);gap:.1rem .75rem;font-size:.875rem}
 article dd{margin:0;white-space:pre-wrap}
 article img{float:right;margin:0 0 .5rem .75rem;border-radius:.25rem;max-width:40%;height:auto}
-article .scores{clear:both}
 .votes{font-size:.875rem}
 nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:0;margin:.5rem 0}
 @media print{nav{display:none}body{max-width:none;padding:0;font-size:10pt}figure,article,tr,.warnings li{break-inside:avoid}.wide{overflow:visible}
