@@ -3,7 +3,7 @@ import { LabelModelName } from "../contracts/label-models.ts";
 import { type Histogram, thinned } from "./histogram.ts";
 import { type FittedLabelModel, fitLabelModel, posteriorOf } from "./label-model.ts";
 
-/** A label model over a run's votes: what it makes of them, or why it cannot be fitted to them. */
+/** A label model over a run's votes: what it makes of them, or why it was not fitted to them. */
 export type ComparedModel = { name: LabelModelName } & (Outcome | { problem: string });
 
 interface Outcome {
@@ -18,6 +18,9 @@ interface Outcome {
 /** Patterns × programs × classes that models are fitted to: a look beside the result may not cost more than the result. */
 const MOST_CELLS = 2_000_000;
 const MOST_PATTERNS = 2_000;
+/** Programs × classes up to which models that compare all pairs of votes are fitted for a look: with 2,500 one takes half a minute. */
+const MOST_IN_PAIRS = 500;
+const IN_PAIRS: LabelModelName[] = ["auto", "snorkel"];
 
 /** The chosen label model, and what the others make of the same votes; of many patterns, of an even sample of the rows. */
 export function compareModels(histogram: Histogram, chosen: FittedLabelModel): ComparedModel[] {
@@ -34,13 +37,12 @@ export function compareModels(histogram: Histogram, chosen: FittedLabelModel): C
 }
 
 function fitted(name: LabelModelName, met: Histogram, labels: Int8Array): Outcome | { problem: string } {
-  try {
-    return outcomeOf(met, labels, fitLabelModel(name, met));
-  } catch (error) {
-    // Some models are not for every number of programs and classes, and say so.
-    if (error instanceof RangeError) return { problem: error.message };
-    throw error;
+  const cells = met.programs * met.classes;
+  if (IN_PAIRS.includes(name) && cells > MOST_IN_PAIRS) {
+    const problem = `not compared: it looks at all pairs of votes, and ${met.programs} programs × ${met.classes} classes are too many to do so beside the chosen one`;
+    return { problem };
   }
+  return outcomeOf(met, labels, fitLabelModel(name, met));
 }
 
 /** The patterns with a vote. */

@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import axe from "axe-core";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ABSTAIN } from "../../lib/contracts/columns.ts";
 import { reportPage } from "../../lib/report/report-page.ts";
 import { factsOf, someVotes } from "../report/facts.ts";
+import { seriousFaults } from "./axe.ts";
 import { findChromium } from "./chromium.ts";
+import { openedPage } from "./opened-page.ts";
 
 const executablePath = findChromium();
 const folder = mkdtempSync(join(tmpdir(), "alchemist-browser-"));
@@ -51,16 +52,7 @@ describe.skipIf(executablePath === undefined)("report.html in a browser", () => 
   async function opened(name: keyof typeof PAGES, width: number, colorScheme: "light" | "dark") {
     const path = join(folder, `${name}.html`);
     writeFileSync(path, await reportPage(PAGES[name]));
-    const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
-    const page = await context.newPage();
-    const seen = { requests: [] as string[], complaints: [] as string[] };
-    page.on("request", (request) => seen.requests.push(request.url()));
-    page.on("console", (message) => seen.complaints.push(message.text()));
-    page.on("pageerror", (error) => seen.complaints.push(error.message));
-    page.on("dialog", (dialog) => seen.complaints.push(dialog.message()));
-    const url = pathToFileURL(path).href;
-    await page.goto(url);
-    return { page, seen, url, [Symbol.asyncDispose]: () => context.close() };
+    return openedPage(browser, pathToFileURL(path).href, { width, colorScheme });
   }
 
   it.each(Object.keys(PAGES) as (keyof typeof PAGES)[])(
@@ -84,11 +76,7 @@ describe.skipIf(executablePath === undefined)("report.html in a browser", () => 
   ] as const)("has no serious fault that axe finds: %s, %s", async (name, scheme) => {
     await using wide = await opened(name, 1_200, scheme);
     for (const summary of await wide.page.locator("summary").all()) await summary.click();
-    // Through the debugger, which no policy of the page stops.
-    await wide.page.evaluate(axe.source);
-    const found = (await wide.page.evaluate("axe.run()")) as axe.AxeResults;
-    const serious = found.violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    expect(serious.map(({ id, nodes }) => [id, nodes[0].html.slice(0, 200)])).toEqual([]);
+    expect(await seriousFaults(wide.page)).toEqual([]);
   });
 
   it("is reached by keyboard: links, charts and sources get the focus, and a key opens a source", async () => {

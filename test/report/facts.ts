@@ -38,6 +38,8 @@ interface Given {
   faults?: Partial<Facts["result"]["statistics"]["programs"][number]>[];
   endModel?: Facts["receipt"]["endModel"];
   pictures?: Facts["pictures"];
+  /** Whether the label models were compared. */
+  compared?: boolean;
 }
 
 const NO_FAULTS = { error: 0, badReturn: 0, timeout: 0, killed: 0, compile: 0 };
@@ -105,7 +107,7 @@ export function factsOf(given: Given): Facts {
         ...given.faults?.[program],
       })),
     },
-    compared: compareModels(histogram, model),
+    ...(given.compared !== false && { compared: compareModels(histogram, model) }),
     warnings: [],
   };
   const file = { ...taskOf(), name: name as Facts["task"]["name"], description, classes };
@@ -143,7 +145,7 @@ export function factsOf(given: Given): Facts {
     visible: source.visible,
     id: "id",
     label: null,
-    labelModel: "auto",
+    labelModel: given.labelModel ?? "auto",
     format: "csv",
     outputFormat: "csv",
     outputName: "pseudolabel",

@@ -18,7 +18,9 @@ input,select{font:inherit;max-width:100%}
 progress{width:100%;max-width:30rem;accent-color:var(--c0)}
 .state{font-size:.875rem;font-weight:600;margin-left:.5rem}
 .stages{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1rem;padding:0;margin:.35rem 0;font-size:.875rem}
+#drop h2{border:0;margin:0;padding:0}
 article{margin:.75rem 0}
+article h4{margin:0 0 .35rem}
 `;
 
 /** The page as it is sent: all that changes is put into it by its script, as text. */

@@ -68,6 +68,12 @@ function taskSection({ name, programs, problem, files }) {
   );
 }
 
+/** The task that single data files go to: the last one that was dropped or chosen. */
+let current = "";
+byId("task").addEventListener("change", ({ target }) => {
+  current = target.value;
+});
+
 let shown = "";
 function show(tasks) {
   const text = JSON.stringify(tasks);
@@ -85,9 +91,8 @@ function show(tasks) {
   const select = byId("task");
   const names = tasks.map(({ name }) => name);
   if ([...select.options].map(({ value }) => value).join("/") === names.join("/")) return;
-  const chosen = select.value;
   select.replaceChildren(...names.map((name) => element("option", { value: name }, name)));
-  if (names.includes(chosen)) select.value = chosen;
+  if (names.includes(current)) select.value = current;
 }
 
 const isTaskFile = (path) => /^(task\.ya?ml|task\.json)$/.test(path);
@@ -127,6 +132,8 @@ async function drop(all) {
     const root = taskFile.path.slice(0, taskFile.path.lastIndexOf("/") + 1);
     const name = encodeURIComponent(taskFile.path.slice(root.length));
     const { task } = await sent("POST", `/task?name=${name}`, taskFile.file);
+    current = task;
+    if ([...byId("task").options].some(({ value }) => value === task)) byId("task").value = task;
     const inside = files
       .filter(({ path }) => path.startsWith(root))
       .map(({ path, file }) => ({ path: path.slice(root.length), file }))
