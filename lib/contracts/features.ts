@@ -20,7 +20,7 @@ const EmbeddingsHeader = z.strictObject({
 export interface Embeddings extends z.infer<typeof EmbeddingsHeader> {
   /** [rows × size], each of unit length. */
   values: Float32Array;
-  /** Of pictures: [rows] small WebP files for people, empty where a picture cannot be read. */
+  /** Of pictures: [rows] small JPEG files for people, empty where a picture cannot be read. */
   thumbnails?: readonly Uint8Array[];
 }
 

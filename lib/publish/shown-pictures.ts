@@ -10,7 +10,7 @@ import type { ObjectStore } from "../ports.ts";
 /** What the report shows of a picture. */
 export interface ShownPicture {
   name: string;
-  /** A WebP file; undefined where the picture was looked at before thumbnails were kept, or cannot be read. */
+  /** A JPEG file; undefined where the picture was looked at before thumbnails were kept, or cannot be read. */
   thumbnail?: Uint8Array;
   /** By concept, its descriptions with their scores, the highest first; undefined where the picture cannot be read. */
   scores?: [concept: string, descriptions: [description: string, score: number][]][];

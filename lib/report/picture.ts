@@ -12,7 +12,7 @@ const NAME = 80;
 export function pictureOf({ name, thumbnail, scores }: ShownPicture): Html {
   return html`${
     thumbnail &&
-    html`<img src="data:image/webp;base64,${Buffer.from(thumbnail).toString("base64")}" width="96" height="96" alt="${`Picture ${shortened(name, NAME)}, as the model saw it`}">`
+    html`<img src="data:image/jpeg;base64,${Buffer.from(thumbnail).toString("base64")}" width="96" height="96" alt="${`Picture ${shortened(name, NAME)}, as the model saw it`}">`
   }${
     scores &&
     html`<dl class="scores">${scores

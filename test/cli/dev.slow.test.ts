@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { describe, expect, it, vi } from "vitest";
+import { servePage } from "../../lib/local/dev/page/serve-page.ts";
 import { chatServer, completion } from "../support/chat-server.ts";
 import { ASKING, askingTask, cli, folderOf, ownTask } from "../support/cli.ts";
 import { plainPicture, zipOf } from "../support/pictures.ts";
@@ -173,7 +174,7 @@ describe("alchemist dev", () => {
     await using dev = await started(folder.path, {}, ["--models", models.path]);
     await drop(dev);
     await dev.said("ready     2 rows of mail/things");
-    expect(await dev.get("outbox/mail/labels/things/report.html")).toContain("data:image/webp;base64,");
+    expect(await dev.get("outbox/mail/labels/things/report.html")).toContain("data:image/jpeg;base64,");
   });
 
   it("writes a receipt anew that was taken away, when the data is dropped again", async () => {
@@ -212,10 +213,11 @@ describe("alchemist dev", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     const { code, stderr } = await cli(["dev", "--folder", folder.path, "--port", String(port)]);
+    const page = { state: () => [], read: () => undefined, put: () => undefined, mostBytes: 1 };
+    const ofPage = await servePage({ port, ...page }).catch((error: Error) => error.message);
     await new Promise((resolve) => server.close(resolve));
-    expect(stderr).toBe(
-      `alchemist: port ${port}: something on this machine listens there already. Stop it, or choose another port; 0 takes a free one.\n`,
-    );
+    const problem = `port ${port}: something on this machine listens there already. Stop it, or choose another port; 0 takes a free one.`;
+    expect([stderr, ofPage]).toEqual([`alchemist: ${problem}\n`, problem]);
     expect(code).toBe(1);
   });
 

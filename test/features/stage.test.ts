@@ -169,7 +169,7 @@ describe("an image task", () => {
     const articles = page.match(/<article>.*?<\/article>/gs) ?? [];
     const red = articles.find((article) => article.includes("&quot;&gt;&lt;img src=x")) ?? "";
     expect(red).toContain("<dt><bdi>colour</bdi></dt><dd><bdi>a red thing</bdi>");
-    const [, base64 = ""] = /src="data:image\/webp;base64,([^"]+)"/.exec(red) ?? [];
+    const [, base64 = ""] = /src="data:image\/jpeg;base64,([^"]+)"/.exec(red) ?? [];
     const { dominant } = await sharp(Buffer.from(base64, "base64")).stats();
     expect(dominant.r).toBeGreaterThan(200);
     expect(dominant.g).toBeLessThan(40);

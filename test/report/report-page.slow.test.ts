@@ -129,7 +129,7 @@ describe("the report", () => {
       ),
     });
     const page = await reportPage(facts);
-    expect(page.match(/<img src="data:image\/webp;base64,/g)?.length).toBe(page.match(/<article>/g)?.length);
+    expect(page.match(/<img src="data:image\/jpeg;base64,/g)?.length).toBe(page.match(/<article>/g)?.length);
     expect(page).toContain("12 of 40 concepts.");
     expect(page).not.toContain("description 3");
     expect(Buffer.byteLength(page)).toBeLessThan(2_000_000);
