@@ -132,6 +132,8 @@ export interface ImageTextModel {
    * @throws UnreadablePictureError
    */
   decode(picture: Uint8Array): Promise<Float32Array>;
+  /** A decoded picture for people, as a small JPEG file. */
+  thumbnail(pixels: Float32Array): Promise<Uint8Array>;
   /** [pictures × size] of decoded pictures, each of unit length. */
   embedPictures(pictures: readonly Float32Array[]): Promise<Float32Array>;
 }

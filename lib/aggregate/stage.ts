@@ -9,6 +9,7 @@ import { loadProgramSet, loadRun, loadSource } from "../run-objects.ts";
 import { isPublished } from "../success.ts";
 import { wantedEdition } from "../wanted.ts";
 import type { AggregateResult } from "./aggregate-result.ts";
+import { compareModels } from "./compare-models.ts";
 import { withoutDropped } from "./dropped.ts";
 import type { Histogram } from "./histogram.ts";
 import { fitCalibrated, posteriorsOf } from "./label-model.ts";
@@ -77,6 +78,7 @@ function resultOf({ statistics, histogram }: ShardSum, run: Run, { programs }: P
     overview: overviewOf(histogram, posteriors, summary.conflicting, (probabilities) =>
       mostProbable(probabilities, summary.balance),
     ),
+    compared: compareModels(histogram, model),
     statistics,
     warnings: warningsOf({ histogram, model, posteriors, summary, names }),
   };

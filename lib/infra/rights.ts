@@ -55,6 +55,8 @@ const rights: Record<StageId, Rights> = {
       "work/*/ready/*",
       "work/*/sources/*",
       "outbox/*/labels/*/_SUCCESS",
+      "outbox/*/labels/*/receipt.json",
+      "outbox/*/labels/*/report.html",
     ],
     write: [
       "work/*/wanted/*",
@@ -173,6 +175,8 @@ const withImages: Partial<Record<StageId, Pick<Rights, "read" | "write">>> = {
   synthesize: { read: ["work/*/concepts.json"], write: ["work/*/concepts.json", "outbox/*/concepts.json"] },
   "fan-out": { read: ["work/*/concepts.json"], write: [] },
   label: { read: ["work/*/features/scores/*"], write: [] },
+  // Thumbnails and scores of the rows that the report shows.
+  publish: { read: ["work/*/features/*"], write: [] },
 };
 
 /** A stage's rights in a deployment. */

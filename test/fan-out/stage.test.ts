@@ -8,6 +8,7 @@ import { drive } from "../../lib/local/drive.ts";
 import { advance } from "../../lib/pipeline.ts";
 import type { ObjectStore, Ports } from "../../lib/ports.ts";
 import { listPrices } from "../../lib/prices/prices.ts";
+import { nameOfLabels } from "../../lib/tables/table-format.ts";
 import { memoryStore, textsOf } from "../support/memory-store.ts";
 import { plainRunner } from "../support/plain-runner.ts";
 import { silentModel, run as synthesizeIn, task } from "../support/synthesis.ts";
@@ -86,6 +87,19 @@ describe("fan-out", () => {
     expect(await ready()).toHaveLength(2);
     expect(await fanOutOf()).toEqual([]);
   });
+
+  it.each([keys.receipt, keys.report])(
+    "publishes anew where only what stands beside the labels was taken away",
+    async (keyOf) => {
+      await runAll([{ stage: "fan-out", task, file }]);
+      const key = keyOf(task, nameOfLabels(file));
+      const before = await textsOf(store);
+      await store.delete(key);
+      await runAll([{ stage: "fan-out", task, file }]);
+      expect((await textsOf(store))[key]).toBe(before[key]);
+      expect(await fanOutOf()).toEqual([]);
+    },
+  );
 
   it("has the columns of a record task looked for when its first data comes", async () => {
     const record = memoryStore({
