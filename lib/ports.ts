@@ -79,9 +79,7 @@ export interface LanguageModel {
 }
 
 /** The text of a PDF's pages, and what of it was not read; or why there is none. */
-export type PdfText = (
-  pdf: Uint8Array,
-) => Promise<{ pages: string[]; cut?: string } | { problem: string }>;
+export type PdfText = (pdf: Uint8Array) => Promise<{ pages: string[]; cut?: string } | { problem: string }>;
 
 /** A program as the runner needs it. */
 export interface RunnableProgram {

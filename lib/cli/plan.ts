@@ -1,6 +1,8 @@
+import { pdfText } from "../adapters/pdf/pdf-text.ts";
 import { keys } from "../contracts/keys.ts";
 import { Hash } from "../contracts/names.ts";
 import { parsed, RecordedReply } from "../contracts/objects.ts";
+import { drawRows } from "../fan-out/draw-rows.ts";
 import { firstColumns } from "../fan-out/first-columns.ts";
 import { measureSource } from "../fan-out/measure-source.ts";
 import { type Estimate, foresee } from "../foresee.ts";
@@ -8,7 +10,9 @@ import { dataFilesOf, type LocalTask, openTask } from "../local/open-task.ts";
 import { dollars } from "../prices/prices.ts";
 import { type Expectation, replyLengths } from "../prices/reply-lengths.ts";
 import { foreseenConcepts } from "../synthesize/foreseen-concepts.ts";
+import { foreseenMaterial } from "../synthesize/foreseen-material.ts";
 import { promptColumns, scoresColumn } from "../synthesize/prompt-columns.ts";
+import type { DrawRows } from "../synthesize/shown-rows.ts";
 import { MOST_OF_A_ROW } from "../verify/direct-prompt.ts";
 import type { Io, TaskOptions } from "./alchemist.ts";
 import { pricesFor } from "./open-ports.ts";
@@ -26,14 +30,17 @@ export async function plan(folder: string, options: TaskOptions, io: Io): Promis
   }
   const recordings = await recordingsOf(local);
   const concepts = task.modality === "image" ? await foreseenConcepts(task, recordings) : undefined;
+  const columns = concepts
+    ? [scoresColumn(concepts.concepts)]
+    : await promptColumns(task, (of) => firstColumns(of, store));
+  const draw: DrawRows = (of, rows) => drawRows(of, rows, store);
   const foreseen = foresee(task, data, {
     prices: await pricesFor(task.synthesis.model, options),
-    columns: concepts
-      ? [scoresColumn(concepts.concepts)]
-      : await promptColumns(task, (of) => firstColumns(of, store)),
+    columns,
     recordings,
     lengths: replyLengths,
     concepts,
+    material: await foreseenMaterial(task, columns, { store, pdfText: pdfText(), draw, recordings }),
   });
   const { rows, characters } = data;
   if (options.json)
@@ -73,6 +80,12 @@ function planLines(name: string, rows: number, plan: Estimate): string[] {
     ),
     line("calls", `${shown(synthesis.calls, count)} to ${plan.model} for programs`),
     line("tokens", `${shown(synthesis.inputTokens, count)} in, ${shown(synthesis.outputTokens, count)} out`),
+    ...otherModels(plan).map(([title, part]) =>
+      line(
+        title,
+        `${money(part.usd, part.model)} of it for ${shown(part.calls, count)} calls to ${part.model}`,
+      ),
+    ),
     line("programs", money(synthesis.usd, plan.model)),
     line("verify", verifyText(plan, money(verify.usd, verify.model))),
     ...(residual
@@ -91,6 +104,15 @@ function planLines(name: string, rows: number, plan: Estimate): string[] {
     ),
   ];
 }
+
+/** What is asked of other models than that of the programs. */
+const otherModels = ({ model, synthesis: { parts } }: Estimate) =>
+  (
+    [
+      ["knowledge", parts.knowledge],
+      ["embeddings", parts.embeddings],
+    ] as const
+  ).filter(([, part]) => part.calls.high > 0 && part.model !== model);
 
 function verifyText({ verify }: Estimate, money: string): string {
   if (verify.rows === 0) return "nothing: verify.rows is 0";

@@ -13,14 +13,14 @@ const MOST_CHARACTERS = 24_000;
 export function choosePassages(
   passages: readonly Passage[],
   rankings: readonly (readonly number[])[],
-  most = MOST_CHARACTERS,
+  { most, sizeOf } = { most: MOST_CHARACTERS, sizeOf: ({ text }: Passage) => text.length },
 ): Passage[] {
   const taken = new Set<number>();
-  let characters = 0;
+  let size = 0;
   const take = (index: number): boolean => {
-    const { length } = passages[index].text;
-    if (characters + length > most) return false;
-    characters += length;
+    const more = sizeOf(passages[index]);
+    if (size + more > most) return false;
+    size += more;
     taken.add(index);
     return true;
   };

@@ -51,18 +51,22 @@ export async function listDocuments(
     if (file === "" || file.endsWith("/") || file.startsWith(".") || file === "_SUCCESS") continue;
     if (documents.length + leftOut.length === MOST_FILES) throw tooMuch(`more than ${MOST_FILES} files`);
     const kind = KINDS.get(file.replace(/^.*\./s, "").toLowerCase());
-    const reason = problemOf(file, kind, size);
-    if (reason !== undefined) leftOut.push({ file, reason });
-    else if (kind === "pdf" && ++pdfs > MOST_PDFS) {
-      leftOut.push({ file, reason: `${MOST_PDFS} PDFs come before it, and no more are read` });
-    } else {
-      bytes += size;
-      if (bytes > MOST_BYTES) throw tooMuch(`more than ${MOST_BYTES / MIB} MiB of documents`);
-      documents.push({ key, file, kind, bytes: size });
+    if (kind === "pdf") pdfs += 1;
+    const reason =
+      problemOf(file, kind, size) ?? (kind === "pdf" && pdfs > MOST_PDFS ? TOO_MANY_PDFS : undefined);
+    if (kind === undefined || reason !== undefined) {
+      leftOut.push({ file, reason: reason ?? UNKNOWN_KIND });
+      continue;
     }
+    bytes += size;
+    if (bytes > MOST_BYTES) throw tooMuch(`more than ${MOST_BYTES / MIB} MiB of documents`);
+    documents.push({ key, file, kind, bytes: size });
   }
   return { documents, leftOut };
 }
+
+const UNKNOWN_KIND = "its name does not end in .md, .txt, .csv or .pdf";
+const TOO_MANY_PDFS = `${MOST_PDFS} PDFs come before it, and no more are read`;
 
 const tooMuch = (found: string) =>
   new InvalidInputError(
@@ -74,7 +78,7 @@ function problemOf(file: string, kind: Kind | undefined, size: number): string |
   if (file.includes("/")) return "it lies in a folder: documents lie directly in knowledge/";
   const name = FileName.safeParse(file);
   if (!name.success) return `a document needs ${name.error.issues[0].message}`;
-  if (kind === undefined) return "its name does not end in .md, .txt, .csv or .pdf";
+  if (kind === undefined) return UNKNOWN_KIND;
   if (size === 0) return "it is empty";
   const most = MOST_BYTES_OF[kind];
   return size > most ? `it has ${size} bytes, and may have ${most}` : undefined;

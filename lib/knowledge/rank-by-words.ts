@@ -31,7 +31,11 @@ const segmenter = new Intl.Segmenter("und", { granularity: "word" });
 
 /** Words in lower case. Where a script writes no spaces they are looked up, which takes thirty times as long. */
 function wordsOf(text: string): string[] {
-  const runs = text.normalize("NFKC").toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const runs =
+    text
+      .normalize("NFKC")
+      .toLowerCase()
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   return runs.flatMap((run) =>
     UNSPACED.test(run) ? Array.from(segmenter.segment(run), ({ segment }) => segment) : [run],
   );

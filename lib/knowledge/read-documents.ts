@@ -83,14 +83,20 @@ async function readText(body: Uint8Array, kind: "text" | "csv"): Promise<Text> {
     return text.includes("\0") ? { problem: "it is no text: it has null characters" } : { text };
   } catch (error) {
     if (error instanceof TypeError) return { problem: "it is not UTF-8 text: save it as UTF-8" };
-    if (error instanceof InvalidInputError) return { problem: error.message.slice(error.where.length + 2).replace(/\.$/, "") };
+    if (error instanceof InvalidInputError)
+      return { problem: error.message.slice(error.where.length + 2).replace(/\.$/, "") };
     throw error;
   }
 }
 
 /** Each record of a CSV file as a paragraph, every value behind the name of its column. */
 async function recordsOf(body: Uint8Array): Promise<string> {
-  const bytes = utf8Bytes((async function* () { yield body; })(), "the file");
+  const bytes = utf8Bytes(
+    (async function* () {
+      yield body;
+    })(),
+    "the file",
+  );
   const { header, batches } = await readCsv(bytes, ",", "the file");
   const records: string[] = [];
   for await (const { rows } of batches) {

@@ -19,6 +19,7 @@ describe("a task file", () => {
       synthesis: {
         model: "gpt-4o-mini",
         programs: 10,
+        examples: 0,
         strategies: ["general"],
         language: "javascript",
         temperature: 0.7,

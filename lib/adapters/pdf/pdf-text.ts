@@ -33,7 +33,10 @@ export const pdfText =
   (limits = LIMITS): PdfText =>
   (pdf) =>
     new Promise((resolve) => {
-      const child = spawn(process.execPath, [...flagsOf(limits), CHILD], { cwd: "/", env: { TZ: "UTC", LANG: "C" } });
+      const child = spawn(process.execPath, [...flagsOf(limits), CHILD], {
+        cwd: "/",
+        env: { TZ: "UTC", LANG: "C" },
+      });
       let written: Buffer[] = [];
       let bytes = 0;
       let problem: string | undefined;
@@ -44,8 +47,10 @@ export const pdfText =
       const began = performance.now();
       const watch = setInterval(() => {
         const { cpuMs = 0, memoryMiB = 0 } = (child.pid && processUsage(child.pid)) || {};
-        if (cpuMs > limits.cpuMs) stop(`reading it takes more than ${limits.cpuMs / 1_000} s of processor time`);
-        if (memoryMiB > limits.memoryMiB) stop(`reading it takes more than ${limits.memoryMiB} MiB of memory`);
+        if (cpuMs > limits.cpuMs)
+          stop(`reading it takes more than ${limits.cpuMs / 1_000} s of processor time`);
+        if (memoryMiB > limits.memoryMiB)
+          stop(`reading it takes more than ${limits.memoryMiB} MiB of memory`);
         if (performance.now() - began > 10 * limits.cpuMs) stop("reading it does not end");
       }, LOOK_MS);
       child.stdout.on("data", (chunk: Buffer) => {
