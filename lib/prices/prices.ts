@@ -24,7 +24,7 @@ export class PriceUnknownError extends RefusedError {
   constructor(model: string, prices: Prices) {
     super(
       `The price of ${model} is not among the list prices of ${prices.asOf}, so nothing was asked. ` +
-        "State it in dollars per million tokens: --price in=0.15,out=0.60 (in=0,out=0 for a model of your own).",
+        "State it in dollars per million tokens: --price in=0.15,out=0.60 (in=0,out=0 for a model of your own), or in a list of yours where it is not synthesis.model: --prices FILE.",
     );
     this.model = model;
   }
