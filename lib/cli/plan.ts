@@ -80,13 +80,13 @@ function planLines(name: string, rows: number, plan: Estimate): string[] {
     ),
     line("calls", `${shown(synthesis.calls, count)} to ${plan.model} for programs`),
     line("tokens", `${shown(synthesis.inputTokens, count)} in, ${shown(synthesis.outputTokens, count)} out`),
-    ...otherModels(plan).map(([title, part]) =>
+    line("programs", money(synthesis.usd, unpriced(plan))),
+    ...otherModels(plan).map(([title, { model, calls, usd }]) =>
       line(
         title,
-        `${money(part.usd, part.model)} of it for ${shown(part.calls, count)} calls to ${part.model}`,
+        `${money(usd, model)}${usd ? " of that" : ""}, for calls to ${model}: ${shown(calls, count)}`,
       ),
     ),
-    line("programs", money(synthesis.usd, plan.model)),
     line("verify", verifyText(plan, money(verify.usd, verify.model))),
     ...(residual
       ? [line("residual", `${money(residual.usd, residual.model)} for uncertain rows to ${residual.model}`)]
@@ -104,6 +104,10 @@ function planLines(name: string, rows: number, plan: Estimate): string[] {
     ),
   ];
 }
+
+/** The model that keeps the whole from being known, or that of the programs. */
+const unpriced = ({ model, synthesis: { parts } }: Estimate): string =>
+  Object.values(parts).find(({ calls, usd }) => usd === null && calls.high > 0)?.model ?? model;
 
 /** What is asked of other models than that of the programs. */
 const otherModels = ({ model, synthesis: { parts } }: Estimate) =>

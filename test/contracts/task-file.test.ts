@@ -73,6 +73,14 @@ describe("a task file", () => {
       "task.yaml:1: features: found nothing. An image task needs features: { model: <name> }, such as clip-vit-b-32.",
     ],
     [
+      `${BASE}modality: image\nfeatures: { model: m }\nsynthesis: { strategies: [rules, keywords] }`,
+      'task.yaml:6: synthesis.strategies: found "keywords". Programs of an image task see scores of visual concepts and no words: take general, description, rules or retrieval.',
+    ],
+    [
+      `${BASE}modality: image\nfeatures: { model: m }\nsynthesis: { examples: 3 }`,
+      "task.yaml:6: synthesis.examples: the model is not shown pictures, so no rows can be shown. Take this out.",
+    ],
+    [
       `${BASE}classes: { a: b }`,
       'task.yaml:4: found "classes" twice. Each class and each field can stand only once.',
     ],
