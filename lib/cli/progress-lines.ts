@@ -41,6 +41,8 @@ export function progressLines(stream: ProgressStream, now: () => number = Date.n
 
   const lineOf = (progress: Progress): string | undefined => {
     switch (progress.stage) {
+      case "documents":
+        return `${progress.read} read · ${progress.passages.toLocaleString("en")} passages · ${progress.leftOut.length} left out`;
       case "synthesize":
         return `${progress.programs} programs · ${progress.calls} calls · ${progress.replayed} replayed · $${progress.usd.toFixed(4)}`;
       case "fan-out": {

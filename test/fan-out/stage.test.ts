@@ -116,6 +116,14 @@ describe("fan-out", () => {
     expect(await fanOutOf({}, empty)).toEqual([]);
   });
 
+  it("starts programs whose prompts wait for rows of data", async () => {
+    const waiting = memoryStore({
+      [keys.taskFile(task, "task.json")]: taskText({ synthesis: { examples: 3 } }),
+      [keys.data(task, file)]: csv(1, "x"),
+    });
+    expect(await fanOutOf({}, waiting)).toEqual([{ stage: "synthesize", task }]);
+  });
+
   it("does nothing for a file that is gone", async () => {
     await store.delete(keys.data(task, file));
     expect(await fanOutOf()).toEqual([]);
