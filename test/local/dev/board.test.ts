@@ -112,6 +112,13 @@ describe("the board", () => {
     expect(task().problem).toBeUndefined();
   });
 
+  it("is not upset by a message that somebody put into a queue", () => {
+    const { raw, task } = told();
+    for (const body of ["no JSON", "null", "[]", '{"task":7}'])
+      raw({ level: "ERROR", message: "A message failed", body });
+    expect(task().problem).toBeUndefined();
+  });
+
   it("begins anew with another run", () => {
     const { object, log, file } = told();
     log("fan-out", { file: "mails.csv", rows: 10 });

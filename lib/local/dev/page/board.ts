@@ -180,17 +180,15 @@ function worked(file: OpenFile, stage: string, record: Record<string, unknown>):
 
 const ROWS: Record<string, string> = { features: "pictures", label: "vote", publish: "publish" };
 
-/** A message that failed is logged whole, beside no names of its own. */
+/** A message that failed is logged whole, beside no names of its own; it may be anybody's, and say anything. */
 function taskNamed({ task, body }: Record<string, unknown>): string | undefined {
   if (typeof task === "string") return task;
-  if (typeof body !== "string") return undefined;
-  const message: unknown = JSON.parse(body);
-  return message !== null &&
-    typeof message === "object" &&
-    "task" in message &&
-    typeof message.task === "string"
-    ? message.task
-    : undefined;
+  try {
+    const named: unknown = JSON.parse(String(body))?.task;
+    return typeof named === "string" ? named : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const reasonOf = ({ error, message }: Record<string, unknown>): string =>
