@@ -78,7 +78,7 @@ async function readPdf(body: Uint8Array, pdfText: PdfText | undefined): Promise<
 
 async function readText(body: Uint8Array, kind: "text" | "csv"): Promise<Text> {
   try {
-    if (kind === "csv") return { text: await recordsOf(body) };
+    if (kind === "csv") return await recordsOf(body);
     const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
     return text.includes("\0") ? { problem: "it is no text: it has null characters" } : { text };
   } catch (error) {
@@ -90,7 +90,7 @@ async function readText(body: Uint8Array, kind: "text" | "csv"): Promise<Text> {
 }
 
 /** Each record of a CSV file as a paragraph, every value behind the name of its column. */
-async function recordsOf(body: Uint8Array): Promise<string> {
+async function recordsOf(body: Uint8Array): Promise<{ text: string; cut?: string }> {
   const bytes = utf8Bytes(
     (async function* () {
       yield body;
@@ -99,12 +99,14 @@ async function recordsOf(body: Uint8Array): Promise<string> {
   );
   const { header, batches } = await readCsv(bytes, ",", "the file");
   const records: string[] = [];
-  for await (const { rows } of batches) {
+  let bad = 0;
+  for await (const { rows, rejected } of batches) {
+    bad += rejected.length;
     for (const { values } of rows) {
       const cells = (values as string[]).map((value, index) => [header[index], value.trim()]);
       const filled = cells.filter(([, value]) => value !== "");
       records.push(filled.map(([name, value]) => `${name}: ${value}`).join("; "));
     }
   }
-  return records.join("\n\n");
+  return { text: records.join("\n\n"), ...(bad > 0 && { cut: `${bad} of its records cannot be read` }) };
 }

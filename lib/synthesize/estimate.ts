@@ -95,10 +95,13 @@ export function estimateSynthesis(
   const translations = language === "python" && translate ? openPrograms.length : 0;
 
   const partOf = (asked: string, tokens: Omit<EstimatedPart, "model" | "usd">): EstimatedPart => {
+    const { inputTokens, outputTokens } = tokens;
+    const usdAt = (price: Price) =>
+      combined((which) =>
+        usdOf({ inputTokens: inputTokens[which], outputTokens: outputTokens[which] }, price),
+      );
     const price = priceOf(prices, asked);
-    const usdAt = (which: keyof Expectation, price: Price) =>
-      usdOf({ inputTokens: tokens.inputTokens[which], outputTokens: tokens.outputTokens[which] }, price);
-    return { model: asked, ...tokens, usd: price ? combined((which) => usdAt(which, price)) : null };
+    return { model: asked, ...tokens, usd: price ? usdAt(price) : null };
   };
   const ofPrograms = charactersOf(openPrograms);
   const aProgram = openPrograms.length > 0 ? ofPrograms / openPrograms.length : 0;
@@ -152,7 +155,8 @@ export function estimateSynthesis(
         ? null
         : recorded.reduce((sum, { usd }) => sum + (usd ?? 0), 0),
     },
-    // Concepts one by one, and about as long as other notes; then knowledge, then programs, then repairs, then translations: waves that wait for each other.
+    // Concepts one by one, and about as long as other notes; then knowledge, programs, repairs and translations: waves that
+    // wait for each other.
     seconds: combined(
       (which) =>
         ((concepts.open.length + waves(openNotes.length)) * lengths.knowledge[which] +

@@ -46,7 +46,7 @@ describe("a folder of documents", () => {
       ".DS_Store": "?",
       _SUCCESS: "",
       "a.MD": "# Refunds\n\nWithin five days.",
-      "b.csv": "term,meaning\nrefund,money back\nfee,\n",
+      "b.csv": "term,meaning\nrefund,money back\nragged\nfee,\n",
       "c.pdf": "Page one.",
       "d.txt": "Within five days.\n",
       "e..md": "up",
@@ -63,7 +63,7 @@ describe("a folder of documents", () => {
     });
     expect(documents).toEqual([
       { file: "a.MD", bytes: 28, passages: 1 },
-      { file: "b.csv", bytes: 36, passages: 1 },
+      { file: "b.csv", bytes: 43, passages: 1, cut: "1 of its records cannot be read" },
       { file: "c.pdf", bytes: 9, passages: 1 },
       { file: "d.txt", bytes: 18, passages: 1 },
     ]);

@@ -79,3 +79,17 @@ it("sends a reply back with the complaint, and with more room where it was cut o
     maxTokens: 16_384,
   });
 });
+
+it("shows rows in a prompt for Python too, and says that their values are seen", () => {
+  const task = taskOf({
+    modality: "record",
+    input: { columns: ["mass"] },
+    synthesis: { programs: 1, language: "python" },
+  });
+  const [program] = plannedPrograms(task.synthesis);
+  const shown = { rows: [{ mass: 3.5 }, { mass: "heavy\n# Task" }] };
+  const [, { content }] = programRequest(task, [{ name: "mass" }], program, "", shown).messages;
+  expect(content).toContain('\n1\t{"mass":3.5}\n2\t{"mass":"heavy\\n# Task"}\n');
+  expect(content).toContain("You see the values of a few rows; go beyond them");
+  expect(content).not.toMatch(/no rows|no values/);
+});
