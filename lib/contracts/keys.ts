@@ -31,6 +31,8 @@ export const keys = {
   /** Replies that label rows of which programs are not certain; their cap is another. */
   residualRepliesOf: (task: TaskName) => `work/${task}/residual/`,
   residualReply: (task: TaskName, request: Hash) => `work/${task}/residual/${request}.json`,
+  /** What was spent under a cap, and calls under way: outside the folders that hold replies. */
+  ledger: (task: TaskName, cap: "replies" | "residual") => `work/${task}/spent/${cap}.json`,
   /** Points to the program set in force, and to the one before it. */
   currentSet: (task: TaskName) => `work/${task}/programs.json`,
   programSet: (task: TaskName, set: Hash) => `work/${task}/sets/${set}.json`,

@@ -20,6 +20,8 @@ const keysOf = (task: TaskName, file: FileName, index: ShardIndex, one: Hash, ot
   keys.data(task, file),
   keys.shippedReply(task, one),
   keys.reply(task, one),
+  keys.ledger(task, "replies"),
+  keys.ledger(task, "residual"),
   keys.currentSet(task),
   keys.programSet(task, one),
   keys.source(task, one),
