@@ -7,7 +7,9 @@ import { isolateRunner } from "../../lib/adapters/isolates/isolate-runner.ts";
 import { ModelConfig, readConfig, StageConfig } from "../../lib/config.ts";
 import { keys } from "../../lib/contracts/keys.ts";
 import { SynthesizeTask } from "../../lib/contracts/messages.ts";
+import type { TaskFile } from "../../lib/contracts/task-file.ts";
 import { firstColumns } from "../../lib/fan-out/first-columns.ts";
+import { sampleRows } from "../../lib/fan-out/sample-rows.ts";
 import { listPrices } from "../../lib/prices/prices.ts";
 import { refusing } from "../../lib/refusing.ts";
 import { synthesize } from "../../lib/synthesize/stage.ts";
@@ -34,7 +36,8 @@ const settings = {
   prices: listPrices,
   model: config.MODEL_NAME,
   imageModels: config.IMAGE_MODELS.map(({ name }) => name),
-  columnsOf: (task: Parameters<typeof firstColumns>[0]) => firstColumns(task, store),
+  columnsOf: (task: TaskFile) => firstColumns(task, store),
+  sampleOf: (task: TaskFile, wanted: { rows: number; seed: number }) => sampleRows(task, wanted, store),
 };
 
 /** synthesize: a task → its programs, paid for once; then the data that waited for them. */

@@ -101,6 +101,8 @@ export const keys = {
   programsOf: (task: TaskName) => `outbox/${task}/programs/`,
   program: (task: TaskName, id: ProgramId, extension: "js" | "py") =>
     `outbox/${task}/programs/${id}.${extension}`,
+  /** What became of every program: beside the programs, so that no program may be called `registry`. */
+  registry: (task: TaskName) => `${keys.programsOf(task)}registry.json`,
   programRecord: (task: TaskName, id: ProgramId) => `outbox/${task}/programs/${id}.json`,
   /** The visual concepts of an image task, with the conversation they came from. */
   shownConcepts: (task: TaskName) => `outbox/${task}/concepts.json`,

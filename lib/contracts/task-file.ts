@@ -133,6 +133,12 @@ function checked(
       "the model is not shown pictures, so it cannot label them. Take this out, or compare with gold: verify: { by: gold }.",
     );
   }
+  if (task.modality === "image" && task.synthesis.strategies === "auto") {
+    throw new InvalidInputError(
+      at(["synthesis", "strategies"]),
+      "the model is not shown pictures, so it cannot judge strategies by them. Name strategies in a list.",
+    );
+  }
   const mayVerify = task.synthesis.programs > 0 && (task.modality !== "image" || task.verify.by === "gold");
   const balance = task.balance && classBalance(task.balance, names, at(["balance"]));
   const synthesis = { model, ...task.synthesis };

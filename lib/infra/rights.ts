@@ -36,6 +36,7 @@ const rights: Record<StageId, Rights> = {
       "work/*/spent/*",
       "work/*/programs.json",
       "work/*/sets/*",
+      "outbox/*/programs/registry.json",
     ],
     write: [
       "work/*/replies/*",
@@ -143,6 +144,7 @@ const rights: Record<StageId, Rights> = {
       "work/*/votes/*",
       "work/*/runs/*",
       "work/*/baselines/*",
+      "outbox/*/programs/registry.json",
       "outbox/*/labels/*/_SUCCESS",
     ],
     write: [
@@ -150,6 +152,7 @@ const rights: Record<StageId, Rights> = {
       "work/*/runs/*/published-groups/*",
       "work/*/ready/*",
       "work/*/baselines/*",
+      "outbox/*/programs/registry.json",
       "outbox/*/labels/*",
     ],
     remove: ["outbox/*/labels/*"],

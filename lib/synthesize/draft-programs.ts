@@ -9,7 +9,7 @@ import { knowledgeStrategies, type PlannedProgram } from "./planned-programs.ts"
 import { knowledgeRequest, type PromptColumn, programRequest } from "./prompts.ts";
 
 /** A program as the model wrote it, mended where that was needed; `reason` where it still cannot join. */
-interface Draft {
+export interface Draft {
   id: ProgramId;
   strategy: Strategy;
   source: string;

@@ -94,7 +94,10 @@ export function moneyBox(
       } else if (cap === 0 || before.usd + call.worst > cap) {
         throw new BudgetExceededError(model, drawer.cap, { spent: before.usd, cap, worst: call.worst });
       } else {
-        const last = before.underWay.reduce((late, { until }) => (until > late ? until : late), "");
+        const [last] = before.underWay
+          .map(({ until }) => until)
+          .toSorted()
+          .reverse();
         throw new BudgetHeldError(model, drawer.cap, heldBy(before) - before.usd, last);
       }
     }

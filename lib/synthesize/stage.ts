@@ -3,15 +3,18 @@ import type { Column } from "../contracts/columns.ts";
 import { hashOfJson } from "../contracts/hash.ts";
 import { dropAt, keys } from "../contracts/keys.ts";
 import type { Message, SynthesizeTask } from "../contracts/messages.ts";
-import type { Hash, TaskName } from "../contracts/names.ts";
+import { type Hash, ProgramId, type TaskName } from "../contracts/names.ts";
 import { CurrentSet, jsonBytes, ProgramSet, parsed } from "../contracts/objects.ts";
+import type { StrategyChoice } from "../contracts/strategy-choice.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
 import type { Prices } from "../prices/prices.ts";
+import { changeRegistry } from "../program-registry.ts";
 import { readTask } from "../read-task.ts";
 import { isDataFile } from "../tables/table-format.ts";
 import { asker, requestHash } from "./ask.ts";
+import { nextRegistry } from "./next-registry.ts";
 import { ownPrograms } from "./own-programs.ts";
 import { knowledgeStrategies, plannedPrograms } from "./planned-programs.ts";
 import { promptColumns, scoresColumn } from "./prompt-columns.ts";
@@ -21,6 +24,7 @@ import { programHash } from "./screen.ts";
 import { showConcepts } from "./show-concepts.ts";
 import { showPrograms } from "./show-programs.ts";
 import { taskConcepts } from "./task-concepts.ts";
+import { type AutoOrder, type DataSample, trialPrograms } from "./try-strategies.ts";
 import { type Order, writeSet } from "./write-set.ts";
 
 export interface SynthesizeSettings {
@@ -33,6 +37,8 @@ export interface SynthesizeSettings {
   imageModels?: readonly string[];
   /** The columns of the task's first data file, where there is one: for record tasks that name none. */
   columnsOf?: (task: TaskFile) => Promise<{ name: string; kind?: Column["kind"] }[] | undefined>;
+  /** Rows of the task's first data file, where there is one, drawn at random: for tasks that compare strategies on them. */
+  sampleOf?: (task: TaskFile, wanted: { rows: number; seed: number }) => Promise<DataSample | undefined>;
 }
 
 /**
@@ -53,16 +59,18 @@ export async function* synthesize(
   const columns = found
     ? [scoresColumn(found.concepts.concepts)]
     : await promptColumns(task, settings.columnsOf);
-  const planned = plannedPrograms(task.synthesis);
-  const taken = planned.map(({ id }) => id);
-  const order = { task, columns, planned, own: await ownPrograms(task.name, taken, store), found };
+  const isAuto = task.synthesis.strategies === "auto";
+  const planned = isAuto ? trialPrograms(task.synthesis) : plannedPrograms(task.synthesis);
+  const taken = [...planned.map(({ id }) => id), REGISTRY];
+  const own = await ownPrograms(task.name, taken, store);
+  const current = await find(CurrentSet, keys.currentSet(task.name), store);
+  const before = current && (await find(ProgramSet, keys.programSet(task.name, current.set), store));
+  const hasData = !(await dropped(task.name, store).next()).done;
+  const auto = isAuto ? autoOrder({ task, columns, planned }, hasData, before?.choice, settings) : undefined;
+  const order = { task, columns, planned, own, found, auto };
   const inputs = inputsHash(order);
 
-  const current = await find(CurrentSet, keys.currentSet(task.name), store);
-  const unchanged =
-    current?.inputs === inputs
-      ? await find(ProgramSet, keys.programSet(task.name, current.set), store)
-      : undefined;
+  const unchanged = current?.inputs === inputs ? before : undefined;
   if (unchanged) {
     const { calls, programs } = unchanged;
     report({
@@ -78,6 +86,8 @@ export async function* synthesize(
     // Whoever dies from here on leaves a mix of two sets to be read: nothing may then pass for unchanged.
     if (current) await store.put(keys.currentSet(task.name), jsonBytes({ ...current, inputs: NO_INPUTS }));
     await showPrograms(task.name, set, recordings, store);
+    const at = ports.now().toISOString();
+    await changeRegistry(store, task.name, (registry) => nextRegistry(registry, set, recordings, at));
     // With the set that was written for them: neither is of use without the other.
     if (found) await showConcepts(task.name, found, store);
     const previous = current && current.set !== set.hash ? current.set : (current?.previous ?? null);
@@ -98,14 +108,39 @@ function assertImageModel(model: string, here: readonly string[] = [model]): voi
   );
 }
 
+/** No program's id: the registry lies where its record would. */
+const REGISTRY = ProgramId.parse("registry");
+
 const NO_INPUTS = hashOfJson(null);
 
+/** Each request that would be made. */
+const requestsOf = ({ task, columns, planned }: Pick<Order, "task" | "columns" | "planned">): Hash[][] => [
+  knowledgeStrategies(planned).map((strategy) => requestHash(knowledgeRequest(task, columns, strategy))),
+  planned.map((program) => requestHash(programRequest(task, columns, program, ""))),
+];
+
+/** An earlier choice stands, whatever data comes, while what else decides it is the same. */
+function autoOrder(
+  order: Pick<Order, "task" | "columns" | "planned">,
+  hasData: boolean,
+  before: StrategyChoice | undefined,
+  { sampleOf }: Pick<SynthesizeSettings, "sampleOf">,
+): AutoOrder {
+  const { synthesis, verify } = order.task;
+  const sample = [synthesis.programs, synthesis.seed, verify.rows, verify.model, hasData];
+  const inputs = hashOfJson([...requestsOf(order), sample]);
+  return {
+    inputs,
+    ...(before?.inputs === inputs && { known: before }),
+    sample: async (wanted) => sampleOf?.(order.task, wanted),
+  };
+}
+
 /** Everything that decides the set: each request that would be made, and the user's own programs. */
-function inputsHash({ task, columns, planned, own, found }: Order): Hash {
+function inputsHash({ task, columns, planned, own, found, auto }: Order): Hash {
   const classes = task.classes.map(({ name }) => name);
   return hashOfJson([
-    knowledgeStrategies(planned).map((strategy) => requestHash(knowledgeRequest(task, columns, strategy))),
-    planned.map((program) => requestHash(programRequest(task, columns, program, ""))),
+    ...requestsOf({ task, columns, planned }),
     own.map(({ id, language, source, reason }) => [
       id,
       programHash(source, classes, language),
@@ -115,6 +150,7 @@ function inputsHash({ task, columns, planned, own, found }: Order): Hash {
     programHash("", classes),
     ...(task.synthesis.translate ? ["translate"] : []),
     ...(found ? [found.concepts] : []),
+    ...(auto ? [auto.inputs] : []),
   ]);
 }
 

@@ -46,6 +46,7 @@ const keysOf = (task: TaskName, file: FileName, index: ShardIndex, one: Hash, ot
   keys.publishedGroup(task, one, 1, groupOf(BatchIndex.parse(index))),
   keys.program(task, ProgramId.parse("p"), "js"),
   keys.programRecord(task, ProgramId.parse("p")),
+  keys.registry(task),
   keys.part(task, file, index, "csv"),
   keys.rejectedRows(task, file),
   keys.receipt(task, file),
