@@ -1,14 +1,19 @@
 import { keys } from "../contracts/keys.ts";
 import { Hash } from "../contracts/names.ts";
-import { parsed, RecordedReply } from "../contracts/objects.ts";
+import { CurrentSet, parsed, RecordedReply } from "../contracts/objects.ts";
+import type { TaskFile } from "../contracts/task-file.ts";
 import { firstColumns } from "../fan-out/first-columns.ts";
 import { measureSource } from "../fan-out/measure-source.ts";
 import { type Estimate, foresee } from "../foresee.ts";
 import { dataFilesOf, type LocalTask, openTask } from "../local/open-task.ts";
+import type { ObjectStore } from "../ports.ts";
 import { dollars } from "../prices/prices.ts";
 import { type Expectation, replyLengths } from "../prices/reply-lengths.ts";
+import { loadProgramSet } from "../run-objects.ts";
 import { foreseenConcepts } from "../synthesize/foreseen-concepts.ts";
+import type { PlannedProgram } from "../synthesize/planned-programs.ts";
 import { promptColumns, scoresColumn } from "../synthesize/prompt-columns.ts";
+import { programsOf } from "../synthesize/try-strategies.ts";
 import { MOST_OF_A_ROW } from "../verify/direct-prompt.ts";
 import type { Io, TaskOptions } from "./alchemist.ts";
 import { pricesFor } from "./open-ports.ts";
@@ -34,11 +39,23 @@ export async function plan(folder: string, options: TaskOptions, io: Io): Promis
     recordings,
     lengths: replyLengths,
     concepts,
+    planned: await chosenPrograms(task, store),
   });
   const { rows, characters } = data;
   if (options.json)
     io.stdout.write(`${JSON.stringify({ task: task.name, rows, characters, ...foreseen })}\n`);
   else io.stdout.write(`${planLines(task.name, rows, foreseen).join("\n")}\n`);
+}
+
+/** Of `strategies: auto`: the programs that an earlier run chose, as far as it has; undefined where that is yet to come. */
+async function chosenPrograms(task: TaskFile, store: ObjectStore): Promise<PlannedProgram[] | undefined> {
+  if (task.synthesis.strategies !== "auto") return undefined;
+  const key = keys.currentSet(task.name);
+  const current = await store.find(key);
+  const { choice } = current
+    ? await loadProgramSet(store, task.name, parsed(CurrentSet, current, key).set)
+    : {};
+  return choice && programsOf(task.synthesis, choice);
 }
 
 /** Replies that are paid for or shipped, by request. */

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { Hash, ProgramId } from "./names.ts";
-import { ProgramOrigin } from "./objects.ts";
 
 /** What can become of a program. `proposed` and `screened` are steps on the way, and stand in its history only. */
 export const ProgramState = z.enum([
@@ -25,7 +24,10 @@ export const RegisteredProgram = z.strictObject({
   state: ProgramState,
   /** Of every state but `admitted`. */
   reason: z.string().optional(),
-  origin: ProgramOrigin,
+  origin: z.union([
+    z.strictObject({ kind: z.literal("model"), strategy: z.string() }),
+    z.strictObject({ kind: z.literal("file"), file: z.string() }),
+  ]),
   /** Of its text, as it was written. */
   source: Hash,
   /** The last set that it was judged for: its text stands in work/<task>/sets/<set>.json. */

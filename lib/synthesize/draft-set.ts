@@ -1,12 +1,12 @@
 import type { StrategyChoice } from "../contracts/strategy-choice.ts";
-import { Strategy } from "../contracts/task-schema.ts";
+import type { Strategy } from "../contracts/task-schema.ts";
 import { RefusedError } from "../errors.ts";
 import type { Ask } from "./ask.ts";
 import { copiesAmong } from "./copies.ts";
 import { type Draft, draftPrograms } from "./draft-programs.ts";
 import { nextProgram, type PlannedProgram } from "./planned-programs.ts";
-import { type Screening, screened, type Unscreened } from "./screen.ts";
-import { tryStrategies } from "./try-strategies.ts";
+import { type Screening, screened } from "./screen.ts";
+import { programsOf, tryStrategies } from "./try-strategies.ts";
 import type { Order } from "./write-set.ts";
 
 /** Of the planned programs, how many may be replaced. */
@@ -15,13 +15,12 @@ const REPLACED_SHARE = 0.5;
 /**
  * Has the model write a set's programs: those that are planned, after a trial those of the strategies that won, and fresh ones for
  * those that cannot join, up to a bound.
+ * The user's own programs have no part in it but their ids: with one of them edited, the model's stay the same.
  *
- * @param own programs of the user's that can join: none is to be a copy of them
  * @returns all programs, with the reason where one cannot join, and what a trial brought
  */
 export async function draftSet(
-  { task, columns, planned, auto }: Order,
-  own: readonly Unscreened[],
+  { task, columns, planned, own, auto }: Order,
   askModel: Ask,
   screening: Screening,
 ): Promise<{ drafts: Draft[]; choice?: StrategyChoice }> {
@@ -36,7 +35,7 @@ export async function draftSet(
     );
   const all = [...planned];
   const taken = own.map(({ id }) => id);
-  const plan = (strategy: Strategy): PlannedProgram => {
+  const fresh = (strategy: Strategy): PlannedProgram => {
     const next = nextProgram(strategy, all, taken);
     all.push(next);
     return next;
@@ -45,10 +44,11 @@ export async function draftSet(
   const drafts = await make(planned);
   const trial = auto && !auto.known ? await tryStrategies(drafts, task, auto, ask, screening) : undefined;
   const choice = auto?.known ?? trial?.choice;
-  const more = Object.entries(choice?.given ?? {}).flatMap(([strategy, programs]) =>
-    Array.from({ length: programs }, () => plan(Strategy.parse(strategy))),
-  );
-  drafts.push(...(await make(more)));
+  if (choice) {
+    const more = programsOf(task.synthesis, choice, taken).slice(planned.length);
+    all.push(...more);
+    drafts.push(...(await make(more)));
+  }
 
   const rejected: StrategyChoice["rejected"] = { ...choice?.rejected };
   /** Notes what only the data or the other programs tell against a program. */
@@ -59,11 +59,12 @@ export async function draftSet(
       draft.reason ??= rejected[draft.id];
     }
     const sound = drafts.filter(({ reason }) => reason === undefined);
+    if (sound.length === 0) return;
     const copies = await copiesAmong(
-      [...own, ...sound.map(({ id, source }) => ({ id, source, language }))],
+      sound.map(({ id, source }) => ({ id, source, language })),
       screening,
     );
-    for (const [index, draft] of sound.entries()) draft.reason = copies[own.length + index];
+    for (const [index, draft] of sound.entries()) draft.reason = copies[index];
   };
   await compare(drafts);
 
@@ -74,11 +75,11 @@ export async function draftSet(
     const [one] = failed;
     left -= 1;
     try {
-      const [fresh] = await make([plan(one.strategy)]);
-      drafts.push(fresh);
-      await compare([fresh]);
+      const [instead] = await make([fresh(one.strategy)]);
+      drafts.push(instead);
+      await compare([instead]);
       failed.shift();
-      if (fresh.reason !== undefined) failed.push(fresh);
+      if (instead.reason !== undefined) failed.push(instead);
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       // The set is whole without it.

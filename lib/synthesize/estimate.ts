@@ -7,7 +7,7 @@ import { combined, type Expectation, expectedLength, type ReplyLengths } from ".
 import { requestHash } from "./ask.ts";
 import { MOST_CALLS_AT_ONCE } from "./converse.ts";
 import type { ForeseenConcepts } from "./foreseen-concepts.ts";
-import { knowledgeStrategies, plannedPrograms } from "./planned-programs.ts";
+import { knowledgeStrategies, type PlannedProgram, plannedPrograms } from "./planned-programs.ts";
 import { knowledgeRequest, type PromptColumn, programRequest } from "./prompts.ts";
 import { translationRequest } from "./translate-programs.ts";
 
@@ -42,6 +42,7 @@ export function estimateSynthesis(
     recordings,
     lengths,
     concepts = { open: [], found: [] },
+    planned = plannedPrograms(task.synthesis),
   }: {
     prices: Prices;
     columns: PromptColumn[];
@@ -49,9 +50,10 @@ export function estimateSynthesis(
     lengths: ReplyLengths;
     /** Of image tasks. */
     concepts?: Pick<ForeseenConcepts, "open" | "found">;
+    /** Where it is known which programs are asked for: of `strategies: auto`, when they were chosen. */
+    planned?: PlannedProgram[];
   },
 ): SynthesisEstimate {
-  const planned = plannedPrograms(task.synthesis);
   const studies = knowledgeStrategies(planned).map((strategy) => ({
     strategy,
     request: knowledgeRequest(task, columns, strategy),

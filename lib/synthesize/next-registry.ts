@@ -59,7 +59,7 @@ function newcomer(
   return {
     id,
     ...outcome,
-    origin,
+    origin: origin.kind === "model" ? { kind: "model", strategy: origin.strategy } : origin,
     source: hashOf("reason" in program ? program.source : writtenSource(program)),
     set,
     history: [

@@ -1,13 +1,14 @@
 import { ABSTAIN } from "../contracts/columns.ts";
-import type { Hash } from "../contracts/names.ts";
+import type { Hash, ProgramId } from "../contracts/names.ts";
 import type { StrategyChoice } from "../contracts/strategy-choice.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
+import { Strategy } from "../contracts/task-schema.ts";
 import { directTask } from "../verify/direct-task.ts";
 import { labelDirectly } from "../verify/label-directly.ts";
 import type { Ask } from "./ask.ts";
 import { chooseStrategies } from "./choose-strategies.ts";
 import type { Draft } from "./draft-programs.ts";
-import { type PlannedProgram, plannedPrograms, TRIED } from "./planned-programs.ts";
+import { nextProgram, type PlannedProgram, plannedPrograms, TRIED } from "./planned-programs.ts";
 import { chanceReason, scoreStrategies, type TriedProgram } from "./score-strategies.ts";
 import { programHash, type Screening } from "./screen.ts";
 
@@ -39,6 +40,20 @@ const TRIED_SHARE = 0.1;
 export function trialPrograms({ programs }: Pick<TaskFile["synthesis"], "programs">): PlannedProgram[] {
   const each = Math.max(1, Math.floor(TRIED_SHARE * programs));
   return plannedPrograms({ programs: Math.min(programs, each * TRIED.length), strategies: "auto" });
+}
+
+/** All programs of a choice, without those that replaced others: first those of the trial, then those of the winners. */
+export function programsOf(
+  synthesis: Pick<TaskFile["synthesis"], "programs">,
+  { given }: Pick<StrategyChoice, "given">,
+  taken: readonly ProgramId[] = [],
+): PlannedProgram[] {
+  const planned = trialPrograms(synthesis);
+  for (const [strategy, programs] of Object.entries(given)) {
+    for (let more = 0; more < programs; more++)
+      planned.push(nextProgram(Strategy.parse(strategy), planned, taken));
+  }
+  return planned;
 }
 
 /** A sample with labels: scores what was tried on it, and tells later what votes no better than lot. */
@@ -75,7 +90,7 @@ export async function tryStrategies(
   const data = await sample({ rows: Math.min(wanted, MOST_ROWS), seed });
   if (data === undefined) {
     return inTurn(
-      "There was no data yet to compare strategies on. They are compared when the task is synthesized again and data is there.",
+      "There was no table in data/ to draw rows from, so strategies were not compared. They are when one is there and the task is synthesized again.",
     );
   }
   const { labels, calls, stopped } = await labelDirectly(

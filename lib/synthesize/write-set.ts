@@ -60,8 +60,7 @@ export async function writeSet(
 
   const readable = own.filter(({ reason }) => reason === undefined);
   const ownReasons = await screened(readable, screening);
-  const soundOwn = readable.filter((_, index) => ownReasons[index] === undefined);
-  const { drafts, choice } = await draftSet(order, soundOwn, ask, screening);
+  const { drafts, choice } = await draftSet(order, ask, screening);
 
   const candidates: Candidate[] = [
     ...drafts.map(({ id, source, reason, strategy, answers }) => ({

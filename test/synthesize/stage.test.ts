@@ -38,6 +38,7 @@ it("asks for each program, keeps the set, and shows it in the outbox", async () 
     "outbox/mail/programs/general-01.json",
     "outbox/mail/programs/general-02.js",
     "outbox/mail/programs/general-02.json",
+    "outbox/mail/programs/registry.json",
   ]);
   expect(JSON.parse(shown["outbox/mail/programs/general-01.json"])).toMatchObject({
     id: "general-01",
@@ -145,6 +146,7 @@ it("takes away what a former set left in the outbox", async () => {
   expect(Object.keys(await textsOf(store, keys.programsOf(task)))).toEqual([
     "outbox/mail/programs/general-01.js",
     "outbox/mail/programs/general-01.json",
+    "outbox/mail/programs/registry.json",
   ]);
 });
 

@@ -101,11 +101,15 @@ it("leaves a program as it is where the money is spent", async () => {
 });
 
 it("compares on rows of what the program looks for, whatever the columns", () => {
-  const texts = unpackColumns(wordRows(namedIn(PYTHON, "python"), probeRows(taskOf(), []).columns).columns).columns[0];
+  const texts = unpackColumns(wordRows(namedIn(PYTHON, "python"), probeRows(taskOf(), []).columns).columns)
+    .columns[0];
   expect(texts.values).toEqual(expect.arrayContaining(["cash", "prize", "cash prize"]));
   const task = taskOf({ modality: "record", input: { columns: ["mass", "island"] } });
   const source = `def label(row):\n    return 0 if row["mass"] > 4000 and row["island"] == "Dream" else -1\n`;
-  const { columns, rows } = wordRows(namedIn(source, "python"), probeRows(task, task.input.columns ?? []).columns);
+  const { columns, rows } = wordRows(
+    namedIn(source, "python"),
+    probeRows(task, task.input.columns ?? []).columns,
+  );
   const cells = unpackColumns(columns).columns.map(({ values }) =>
     [...values].map((text) => JSON.parse(String(text))),
   );
