@@ -1,5 +1,6 @@
 import { ABSTAIN } from "../contracts/columns.ts";
 import type { StrategyScore } from "../contracts/strategy-choice.ts";
+import { isByLot } from "../verify/by-lot.ts";
 import { weightOf } from "./choose-strategies.ts";
 
 /** A program with its votes on the rows of a sample; none where it could not run. */
@@ -58,21 +59,16 @@ export function scoreStrategies(
   });
 }
 
-/** Fewer votes tell nothing of a program. */
-const FEW_VOTES = 20;
-
-/**
- * Why a program is not to join after what it did on labeled rows; undefined where nothing speaks against it. Votes that know
- * nothing of the rows agree as often as lot has it, and only one time in six more often by a standard deviation.
- */
+/** Why a program is not to join after what it did on labeled rows; undefined where nothing speaks against it. */
 export function chanceReason(
   { votes }: TriedProgram,
   labels: Int8Array,
   classes: number,
 ): string | undefined {
   if (votes === undefined) return undefined;
-  const { votes: voted, agreeing, byLot } = countsOf(votes, labels, classes);
-  if (voted < FEW_VOTES || agreeing - byLot > Math.sqrt(byLot * (1 - byLot / voted))) return undefined;
+  const counts = countsOf(votes, labels, classes);
+  if (!isByLot(counts)) return undefined;
+  const { votes: voted, agreeing, byLot } = counts;
   return `on ${voted} labeled rows of the data ${agreeing} of its votes are right, and ${byLot.toFixed(1)} would be if they were given by lot`;
 }
 
