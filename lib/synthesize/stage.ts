@@ -65,8 +65,9 @@ export async function* synthesize(
   const own = await ownPrograms(task.name, taken, store);
   const current = await find(CurrentSet, keys.currentSet(task.name), store);
   const before = current && (await find(ProgramSet, keys.programSet(task.name, current.set), store));
-  const hasData = !(await dropped(task.name, store).next()).done;
-  const auto = isAuto ? autoOrder({ task, columns, planned }, hasData, before?.choice, settings) : undefined;
+  const auto = isAuto
+    ? autoOrder({ task, columns, planned }, await hasData(task.name, store), before?.choice, settings)
+    : undefined;
   const order = { task, columns, planned, own, found, auto };
   const inputs = inputsHash(order);
 
@@ -113,6 +114,11 @@ const REGISTRY = ProgramId.parse("registry");
 
 const NO_INPUTS = hashOfJson(null);
 
+async function hasData(task: TaskName, store: ObjectStore): Promise<boolean> {
+  for await (const _ of dropped(task, store)) return true;
+  return false;
+}
+
 /** Each request that would be made. */
 const requestsOf = ({ task, columns, planned }: Pick<Order, "task" | "columns" | "planned">): Hash[][] => [
   knowledgeStrategies(planned).map((strategy) => requestHash(knowledgeRequest(task, columns, strategy))),
@@ -122,12 +128,12 @@ const requestsOf = ({ task, columns, planned }: Pick<Order, "task" | "columns" |
 /** An earlier choice stands, whatever data comes, while what else decides it is the same. */
 function autoOrder(
   order: Pick<Order, "task" | "columns" | "planned">,
-  hasData: boolean,
+  isData: boolean,
   before: StrategyChoice | undefined,
   { sampleOf }: Pick<SynthesizeSettings, "sampleOf">,
 ): AutoOrder {
   const { synthesis, verify } = order.task;
-  const sample = [synthesis.programs, synthesis.seed, verify.rows, verify.model, hasData];
+  const sample = [synthesis.programs, synthesis.seed, verify.rows, verify.model, isData];
   const inputs = hashOfJson([...requestsOf(order), sample]);
   return {
     inputs,

@@ -30,7 +30,7 @@ export interface AutoOrder {
 }
 
 /** Rows beyond these would make the choice no better, only dearer. */
-const MOST_ROWS = 200;
+export const MOST_ROWS = 200;
 /** With fewer labeled rows accident decides. */
 const FEWEST_ROWS = 20;
 /** Of the whole set, what goes into trying each strategy, at least one program each. */

@@ -50,9 +50,11 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
       "Bucket/inbox/*/programs/*",
       "Bucket/inbox/*/replies/*",
       "Bucket/inbox/*/task.*",
+      "Bucket/outbox/*/programs/registry.json",
       "Bucket/work/*/programs.json",
       "Bucket/work/*/replies/*",
       "Bucket/work/*/sets/*",
+      "Bucket/work/*/spent/*",
     ],
     "s3:PutObject": [
       "Bucket/outbox/*/_FAILED.json",
@@ -60,6 +62,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
       "Bucket/work/*/programs.json",
       "Bucket/work/*/replies/*",
       "Bucket/work/*/sets/*",
+      "Bucket/work/*/spent/*",
     ],
     "s3:DeleteObject": ["Bucket/outbox/*/_FAILED.json", "Bucket/outbox/*/programs/*"],
     "s3:ListBucket": [
@@ -68,9 +71,11 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
       "Bucket under inbox/*/replies/*",
       "Bucket under inbox/*/task.*",
       "Bucket under outbox/*/programs/*",
+      "Bucket under outbox/*/programs/registry.json",
       "Bucket under work/*/programs.json",
       "Bucket under work/*/replies/*",
       "Bucket under work/*/sets/*",
+      "Bucket under work/*/spent/*",
     ],
     "sqs:SendMessage": ["fan-out/Queue"],
     "secretsmanager:GetSecretValue": ["ModelKey/Secret"],
@@ -185,6 +190,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
       "Bucket/work/*/runs/*",
       "Bucket/work/*/sets/*",
       "Bucket/work/*/sources/*",
+      "Bucket/work/*/spent/*",
       "Bucket/work/*/votes/*",
       "Bucket/work/*/wanted/*",
     ],
@@ -192,6 +198,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
       "Bucket/work/*/replies/*",
       "Bucket/work/*/residual/*",
       "Bucket/work/*/runs/*/verification/*",
+      "Bucket/work/*/spent/*",
       "Bucket/work/*/wanted/*",
     ],
     "s3:ListBucket": [
@@ -203,6 +210,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
       "Bucket under work/*/runs/*",
       "Bucket under work/*/sets/*",
       "Bucket under work/*/sources/*",
+      "Bucket under work/*/spent/*",
       "Bucket under work/*/votes/*",
       "Bucket under work/*/wanted/*",
     ],
@@ -212,6 +220,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
   publish: {
     "s3:GetObject": [
       "Bucket/outbox/*/labels/*/_SUCCESS",
+      "Bucket/outbox/*/programs/registry.json",
       "Bucket/work/*/baselines/*",
       "Bucket/work/*/runs/*",
       "Bucket/work/*/sets/*",
@@ -221,6 +230,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
     ],
     "s3:PutObject": [
       "Bucket/outbox/*/labels/*",
+      "Bucket/outbox/*/programs/registry.json",
       "Bucket/work/*/baselines/*",
       "Bucket/work/*/ready/*",
       "Bucket/work/*/runs/*/published-groups/*",
@@ -230,6 +240,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
     "s3:ListBucket": [
       "Bucket under outbox/*/labels/*",
       "Bucket under outbox/*/labels/*/_SUCCESS",
+      "Bucket under outbox/*/programs/registry.json",
       "Bucket under work/*/baselines/*",
       "Bucket under work/*/runs/*",
       "Bucket under work/*/sets/*",
