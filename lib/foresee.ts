@@ -7,7 +7,9 @@ import { combined, type Expectation, type ReplyLengths } from "./prices/reply-le
 import { estimateSynthesis, type SynthesisEstimate } from "./synthesize/estimate.ts";
 import type { ForeseenConcepts } from "./synthesize/foreseen-concepts.ts";
 import type { ForeseenMaterial } from "./synthesize/foreseen-material.ts";
+import type { PlannedProgram } from "./synthesize/planned-programs.ts";
 import type { PromptColumn } from "./synthesize/prompts.ts";
+import { MOST_ROWS } from "./synthesize/try-strategies.ts";
 import { foreseenLabels, labelCallsIn, type ShownRows } from "./verify/foresee.ts";
 
 /** What a run will ask and cost, before it does. */
@@ -48,6 +50,8 @@ export function foresee(
     concepts?: Pick<ForeseenConcepts, "open" | "found">;
     /** Of tasks whose prompts show documents or rows. */
     material?: ForeseenMaterial;
+    /** Of `strategies: auto`, when they were chosen. */
+    planned?: PlannedProgram[];
   },
 ): Estimate {
   const { prices, recordings, lengths } = known;
@@ -81,7 +85,8 @@ type Known = Parameters<typeof foresee>[2];
 function foreseenVerify(task: TaskFile, data: ShownRows, { prices, recordings, lengths }: Known) {
   const { model, by } = task.verify;
   const rows = Math.min(task.verify.rows, data.rows);
-  const all = foreseenLabels(by === "gold" ? 0 : rows, task, data, lengths);
+  const asked = by === "model" ? rows : task.synthesis.strategies === "auto" ? Math.min(rows, MOST_ROWS) : 0;
+  const all = foreseenLabels(asked, task, data, lengths);
   // Which rows are drawn is known when the data is split; as many calls as are recorded count as paid.
   const calls = Math.max(0, all.calls - labelCallsIn(recordings.values(), model));
   const open = all.calls === 0 ? 0 : calls / all.calls;

@@ -64,6 +64,23 @@ describe("what a run will cost", () => {
     expect(synthesis).toMatchObject({ calls: { mean: 0 }, seconds: { high: 0 }, recorded: { calls: 10 } });
   });
 
+  it("counts all strategies where they are yet to be chosen, and those that were where they are", () => {
+    const task = taskOf({ synthesis: { strategies: "auto" } });
+    const calls = (planned?: ReturnType<typeof plannedPrograms>) =>
+      foresee(task, data, { ...known, planned }).synthesis.calls;
+    // Ten programs, and what four strategies want to know.
+    expect(calls().low).toBe(14);
+    expect(calls(plannedPrograms({ programs: 10, strategies: ["rules"] })).low).toBe(11);
+  });
+
+  it("counts the sample that chooses strategies where gold judges the programs", () => {
+    const input = { label: "gold" };
+    const more = { verify: { rows: 400, by: "gold" }, input };
+    expect(foresee(taskOf(more), data, known).verify.calls).toBe(0);
+    const auto = taskOf({ ...more, synthesis: { strategies: "auto" } });
+    expect(foresee(auto, data, known).verify.calls).toBe(Math.ceil(Math.min(200, data.rows) / 10));
+  });
+
   it("includes the sample that judges the programs, and what of it is paid for", () => {
     const task = taskOf();
     const recordings = recorded(task);

@@ -132,8 +132,8 @@ describe("the pipeline", () => {
     await run(store, [synthesize, fanOut]);
     await store.put(`${keys.ownProgramsOf(task)}win.js`, finds("nothing", "ham"));
     const { jobs } = await run(store, [synthesize, fanOut]);
-    // Before it, the three of screening: rows forward, backward and alone.
-    expect(jobs.slice(3)).toEqual([["win"]]);
+    // Before it, the four of screening: rows forward, over and over, backward and alone.
+    expect(jobs.slice(4)).toEqual([["win"]]);
     expect(await labelsOf(store)).toEqual(["spam", "ham", "ham"]);
 
     const fresh = storeOf({ programs: { ...PROGRAMS, "win.js": finds("nothing", "ham") } });

@@ -15,6 +15,6 @@ const settings = { prices: listPrices };
 export const handler = sqsStage(
   "publish",
   PublishShards,
-  (message, report) => publishShards(message, { store, report }, settings),
+  (message, report) => publishShards(message, { store, report, now: () => new Date() }, settings),
   sqsSender({ publish: config.QUEUE_URL_PUBLISH }),
 );

@@ -9,8 +9,8 @@ import { ModelConfig, readConfig, StageConfig } from "../../lib/config.ts";
 import { keys } from "../../lib/contracts/keys.ts";
 import { SynthesizeTask } from "../../lib/contracts/messages.ts";
 import type { TaskFile } from "../../lib/contracts/task-file.ts";
-import { drawRows } from "../../lib/fan-out/draw-rows.ts";
 import { firstColumns } from "../../lib/fan-out/first-columns.ts";
+import { sampleRows } from "../../lib/fan-out/sample-rows.ts";
 import { listPrices } from "../../lib/prices/prices.ts";
 import { refusing } from "../../lib/refusing.ts";
 import { synthesize } from "../../lib/synthesize/stage.ts";
@@ -39,7 +39,7 @@ const settings = {
   model: config.MODEL_NAME,
   imageModels: config.IMAGE_MODELS.map(({ name }) => name),
   columnsOf: (task: TaskFile) => firstColumns(task, store),
-  drawRows: (task: TaskFile, count: number) => drawRows(task, count, store),
+  sampleOf: (task: TaskFile, wanted: { rows: number; seed: number }) => sampleRows(task, wanted, store),
 };
 
 /** synthesize: a task → its programs, paid for once; then the data that waited for them. */

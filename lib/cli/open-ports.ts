@@ -6,8 +6,8 @@ import { absentModel } from "../adapters/openai/absent-model.ts";
 import { openaiModel } from "../adapters/openai/openai-model.ts";
 import { pdfText } from "../adapters/pdf/pdf-text.ts";
 import { InvalidInputError } from "../errors.ts";
-import { drawRows } from "../fan-out/draw-rows.ts";
 import { firstColumns } from "../fan-out/first-columns.ts";
+import { sampleRows } from "../fan-out/sample-rows.ts";
 import type { LocalTask } from "../local/open-task.ts";
 import { type Tally, tallying } from "../local/tally.ts";
 import type { PipelineSettings } from "../pipeline.ts";
@@ -79,7 +79,7 @@ export async function openPorts(
       prices: await pricesFor(task.synthesis.model, options),
       note: options.recordedBy,
       columnsOf: (of) => firstColumns(of, store),
-      drawRows: (of, count) => drawRows(of, count, store),
+      sampleOf: (of, wanted) => sampleRows(of, wanted, store),
       format: options.format,
       modelCard: images.card,
     },

@@ -1,18 +1,22 @@
 import { pdfText } from "../adapters/pdf/pdf-text.ts";
 import { keys } from "../contracts/keys.ts";
 import { type FileName, Hash } from "../contracts/names.ts";
-import { parsed, RecordedReply } from "../contracts/objects.ts";
-import { drawRows } from "../fan-out/draw-rows.ts";
+import { CurrentSet, parsed, RecordedReply } from "../contracts/objects.ts";
+import type { TaskFile } from "../contracts/task-file.ts";
 import { firstColumns } from "../fan-out/first-columns.ts";
 import { measureSource } from "../fan-out/measure-source.ts";
+import { sampleRows } from "../fan-out/sample-rows.ts";
 import { type Estimate, foresee } from "../foresee.ts";
 import { dataFilesOf, type LocalTask, openTask } from "../local/open-task.ts";
+import type { ObjectStore } from "../ports.ts";
 import { dollars } from "../prices/prices.ts";
 import { type Expectation, replyLengths } from "../prices/reply-lengths.ts";
+import { loadProgramSet } from "../run-objects.ts";
 import { foreseenConcepts } from "../synthesize/foreseen-concepts.ts";
 import { foreseenMaterial } from "../synthesize/foreseen-material.ts";
+import type { PlannedProgram } from "../synthesize/planned-programs.ts";
 import { promptColumns, scoresColumn } from "../synthesize/prompt-columns.ts";
-import type { DrawRows } from "../synthesize/shown-rows.ts";
+import { programsOf } from "../synthesize/try-strategies.ts";
 import { MOST_OF_A_ROW } from "../verify/direct-prompt.ts";
 import type { Io, TaskOptions } from "./alchemist.ts";
 import { pricesFor } from "./open-ports.ts";
@@ -56,16 +60,32 @@ async function foreseeTask(local: LocalTask, files: readonly FileName[], options
   const columns = concepts
     ? [scoresColumn(concepts.concepts)]
     : await promptColumns(task, (of) => firstColumns(of, store));
-  const draw: DrawRows = (of, rows) => drawRows(of, rows, store);
   const foreseen = foresee(task, data, {
     prices: await pricesFor(task.synthesis.model, options),
     columns,
     recordings,
     lengths: replyLengths,
     concepts,
-    material: await foreseenMaterial(task, columns, { store, pdfText: pdfText(), draw, recordings }),
+    material: await foreseenMaterial(task, columns, {
+      store,
+      pdfText: pdfText(),
+      sampleOf: (of, wanted) => sampleRows(of, wanted, store),
+      recordings,
+    }),
+    planned: await chosenPrograms(task, store),
   });
   return { data, foreseen };
+}
+
+/** Of `strategies: auto`: the programs that an earlier run chose, as far as it has; undefined where that is yet to come. */
+async function chosenPrograms(task: TaskFile, store: ObjectStore): Promise<PlannedProgram[] | undefined> {
+  if (task.synthesis.strategies !== "auto") return undefined;
+  const key = keys.currentSet(task.name);
+  const current = await store.find(key);
+  const { choice } = current
+    ? await loadProgramSet(store, task.name, parsed(CurrentSet, current, key).set)
+    : {};
+  return choice && programsOf(task.synthesis, choice);
 }
 
 /** Replies that are paid for or shipped, by request. */

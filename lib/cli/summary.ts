@@ -49,6 +49,7 @@ export function receiptLines(task: string, labelsFolder: string, receipt: Receip
         `${dollars(direct.usd)} to have ${direct.model} label each row${direct.breakEvenRows === null ? "" : `; programs are cheaper from ${count(direct.breakEvenRows)} rows on`}`,
       ),
     ),
+    ...(receipt.strategies ? [line("strategies", receipt.strategies.reason)] : []),
     ...verdictLines(receipt),
     ...receipt.warnings.map(({ message, remedy }) => line("warning", `${message} ${remedy}`)),
   ];

@@ -29,6 +29,10 @@ export async function synthesizeCommand(folder: string, options: TaskOptions, io
     io.stdout.write(`${id.padEnd(16)} admitted   ${source.split("\n").length} lines\n`);
   }
   for (const { id, reason } of set.rejected) io.stdout.write(`${id.padEnd(16)} rejected   ${reason}\n`);
+  if (set.choice) {
+    const given = Object.entries(set.choice.given).map(([strategy, programs]) => `${strategy} ${programs}`);
+    io.stdout.write(`\nstrategies: ${set.choice.reason} After the trial: ${given.join(", ")}.\n`);
+  }
   const { calls, replayed, usd } = open.tally;
   io.stdout.write(
     `\n${set.programs.length} programs in ${join(local.outbox, "programs")} · ${calls} calls, $${usd.toFixed(4)} now · ${replayed} replies replayed\n`,

@@ -33,6 +33,8 @@ export const keys = {
   /** Replies that label rows of which programs are not certain; their cap is another. */
   residualRepliesOf: (task: TaskName) => `work/${task}/residual/`,
   residualReply: (task: TaskName, request: Hash) => `work/${task}/residual/${request}.json`,
+  /** What was spent under a cap, and calls under way: outside the folders that hold replies. */
+  ledger: (task: TaskName, cap: "replies" | "residual") => `work/${task}/spent/${cap}.json`,
   /** Points to the program set in force, and to the one before it. */
   currentSet: (task: TaskName) => `work/${task}/programs.json`,
   /** The rows that prompts show, drawn once. */
@@ -103,6 +105,8 @@ export const keys = {
   programsOf: (task: TaskName) => `outbox/${task}/programs/`,
   program: (task: TaskName, id: ProgramId, extension: "js" | "py") =>
     `outbox/${task}/programs/${id}.${extension}`,
+  /** What became of every program: beside the programs, so that no program may be called `registry`. */
+  registry: (task: TaskName) => `${keys.programsOf(task)}registry.json`,
   programRecord: (task: TaskName, id: ProgramId) => `outbox/${task}/programs/${id}.json`,
   /** What prompts showed besides the task: passages of documents, and rows. */
   shownKnowledge: (task: TaskName) => `outbox/${task}/knowledge.json`,

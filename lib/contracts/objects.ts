@@ -5,6 +5,7 @@ import { LabelModelName } from "./label-models.ts";
 import { RunFeatures } from "./model-card.ts";
 import { FileName, Hash, ProgramId } from "./names.ts";
 import { ProgramLanguage } from "./program-language.ts";
+import { StrategyChoice } from "./strategy-choice.ts";
 
 /** A recorded reply: the request, what came back unedited, what it cost, and how it was made. */
 export const RecordedReply = z.strictObject({
@@ -84,6 +85,8 @@ export const ProgramSet = z.strictObject({
   programs: z.array(AdmittedProgram),
   rejected: z.array(RejectedProgram),
   calls: z.array(ModelCall),
+  /** Of `strategies: auto`. */
+  choice: StrategyChoice.optional(),
 });
 export type ProgramSet = z.infer<typeof ProgramSet>;
 

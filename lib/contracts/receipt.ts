@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Hash } from "./names.ts";
 import { ModelCall, Warning } from "./objects.ts";
+import { StrategyChoice } from "./strategy-choice.ts";
 import { Routed, Verdict } from "./verdict.ts";
 import { Faults } from "./votes.ts";
 
@@ -144,6 +145,8 @@ export const Receipt = z.strictObject({
   }),
   /** What the same rows would cost, labeled by a model one by one. */
   directLabeling: z.array(DirectLabeling),
+  /** Of `strategies: auto`: what was tried, how it did, and why. */
+  strategies: StrategyChoice.optional(),
   /** Whether the programs can be trusted with these rows. */
   verdict: Verdict,
   /** Rows that a model labeled; null where the task asks for none. */

@@ -135,6 +135,12 @@ function checked(
     );
   }
   assertStrategiesFit(task, at);
+  if (task.modality === "image" && task.synthesis.strategies === "auto") {
+    throw new InvalidInputError(
+      at(["synthesis", "strategies"]),
+      "the model is not shown pictures, so it cannot judge strategies by them. Name strategies in a list.",
+    );
+  }
   const mayVerify = task.synthesis.programs > 0 && (task.modality !== "image" || task.verify.by === "gold");
   const balance = task.balance && classBalance(task.balance, names, at(["balance"]));
   const synthesis = { model, ...task.synthesis };

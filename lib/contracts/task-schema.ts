@@ -70,7 +70,8 @@ export const Task = z.strictObject({
       examples: z.int().min(0).max(50).default(0),
       /** Programs to ask for; 0 leaves only the user's own. */
       programs: z.int().min(0).max(100).default(10),
-      strategies: z.array(Strategy).min(1).default(["general"]),
+      /** `auto`: some of each are tried on rows that a model labels, and the rest is spent on what did best. */
+      strategies: z.union([z.literal("auto"), z.array(Strategy).min(1)]).default(["general"]),
       language: ProgramLanguage.default("javascript"),
       /** Ask the model for each Python program in JavaScript, which runs instead where it votes the same. */
       translate: z.boolean().default(false),

@@ -1,7 +1,7 @@
 import { keys } from "../contracts/keys.ts";
 import { FileName, type TaskName } from "../contracts/names.ts";
 import type { ObjectStore } from "../ports.ts";
-import { formatOf, type TableFormat } from "../tables/table-format.ts";
+import { formatOf, isDataFile, type TableFormat } from "../tables/table-format.ts";
 
 /** The first data file of a task that prompts can be informed by: whose columns can be read without unpacking it all. */
 export async function firstFile(
@@ -11,8 +11,9 @@ export async function firstFile(
   const prefix = keys.dataOf(task);
   for await (const { key } of store.list(prefix)) {
     const file = FileName.safeParse(key.slice(prefix.length));
-    if (!file.success) continue; // Not a file that could be labeled either.
-    const { format, gzipped } = formatOf(file.data);
+    if (!file.success || !isDataFile(file.data)) continue; // Not a file that could be labeled either.
+    const { format, gzipped, pictures } = formatOf(file.data);
+    if (pictures !== undefined) continue;
     if (format === "parquet" && gzipped) continue; // Unpacking it is a run's work.
     return { key, file: file.data, format };
   }

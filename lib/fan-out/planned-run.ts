@@ -9,6 +9,7 @@ import type { ObjectStore } from "../ports.ts";
 import { readTask } from "../read-task.ts";
 import { rawKind } from "../tables/raw-rows.ts";
 import { formatOf, isDataFile } from "../tables/table-format.ts";
+import { aboutOf } from "../verify/direct-task.ts";
 import { dataHead } from "./data-head.ts";
 import { type ModelCardOf, runFeatures } from "./run-features.ts";
 import { wayOfReading } from "./way-of-reading.ts";
@@ -82,12 +83,7 @@ export async function plannedRun(
     balance: task.balance ?? null,
     hardening: task.hardening,
     ...(task.endModel !== "none" && { endModel: task.endModel }),
-    about: {
-      description: task.description,
-      meanings: task.classes.map(({ description }) => description),
-      columns: Object.fromEntries((task.input.columns ?? []).map(({ name, note }) => [name, note])),
-      model: task.synthesis.model,
-    },
+    about: aboutOf(task),
     verify: verifySettings(task),
     residual: task.residual ? { ...task.residual, seed: task.synthesis.seed } : null,
     notes: [],

@@ -2,6 +2,7 @@ import type { Receipt } from "../contracts/receipt.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 
 import { cell } from "./markdown.ts";
+import { strategyLines } from "./strategy-lines.ts";
 import { verdictLines } from "./verdict-lines.ts";
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
@@ -39,6 +40,7 @@ export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">,
     "",
     ...verdictLines(receipt),
     "",
+    ...strategyLines(receipt),
     "| program | coverage | overlap | conflict | estimated accuracy | weight | faults |",
     "|---|---:|---:|---:|---:|---:|---|",
     ...programs.map(

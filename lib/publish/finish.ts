@@ -9,6 +9,7 @@ import { loadTrained } from "../end-model/load-end-model.ts";
 import { READER } from "../end-model/reader.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
 import type { Prices } from "../prices/prices.ts";
+import { changeRegistry } from "../program-registry.ts";
 import { reportPage } from "../report/report-page.ts";
 import { shownRows } from "../report/shown-rows.ts";
 import { loadProgramSet } from "../run-objects.ts";
@@ -16,6 +17,7 @@ import { wantedEdition } from "../wanted.ts";
 import { type BatchNotes, notesUnder } from "./batch-notes.ts";
 import { cardOf } from "./card.ts";
 import { baselineOf, driftOf, firstRun } from "./drift.ts";
+import { withQuarantine } from "./quarantine.ts";
 import { receiptOf } from "./receipt.ts";
 import { type ShownPicture, shownPictures } from "./shown-pictures.ts";
 import { withUnreadable } from "./unreadable-pictures.ts";
@@ -42,7 +44,7 @@ export interface WrittenRun {
 export async function finish(
   task: TaskName,
   { run, hash, source, edition, verified }: WrittenRun,
-  { store, report }: Pick<Ports, "store" | "report">,
+  { store, report, now }: Pick<Ports, "store" | "report" | "now">,
   { prices }: PublishSettings,
 ): Promise<Set<number>> {
   const { name } = run;
@@ -86,6 +88,12 @@ export async function finish(
   await store.put(keys.report(task, name), page);
   // An earlier run, which woke up late, is not to take away or to say anything.
   if ((await wantedEdition(store, task, name, hash)) !== edition) return new Set();
+  const { statistics } = result;
+  await changeRegistry(
+    store,
+    task,
+    (registry) => registry && withQuarantine(registry, { name, set, statistics }, now().toISOString()),
+  );
   const missing = await tidy(task, run, source.shards.length, trained?.isTrained === true, store);
   const before = await store.head(keys.success(task, name));
   if (missing.size > 0 || (await wantedEdition(store, task, name, hash)) !== edition) return missing;

@@ -1,5 +1,5 @@
 import type { AggregateResult } from "../aggregate/aggregate-result.ts";
-import { droppedPrograms } from "../aggregate/dropped.ts";
+import { droppedPrograms, whyDropped } from "../aggregate/dropped.ts";
 import { ABSTAIN } from "../contracts/columns.ts";
 import type { RunFeatures } from "../contracts/model-card.ts";
 import type { Hash } from "../contracts/names.ts";
@@ -99,6 +99,7 @@ export function receiptOf(
         breakEvenRows: spent === 0 || direct === 0 ? null : Math.ceil((spent * source.rows) / direct),
       }),
     ),
+    ...(set.choice && { strategies: set.choice }),
     verdict: verified.verdict,
     residual: verified.routed,
     ...(drift && { drift }),
@@ -199,7 +200,6 @@ function faultWarnings(
   { programs, rejected }: ProgramSet,
   { statistics }: AggregateResult,
 ): Receipt["warnings"] {
-  const dropped = droppedPrograms(statistics);
   const warnings: Receipt["warnings"] = rejected.map(({ id, reason }) => ({
     code: "program-rejected",
     message: `The program ${id} did not join: ${reason}.`,
@@ -207,10 +207,11 @@ function faultWarnings(
   }));
   programs.forEach(({ id }, index) => {
     const { faults } = statistics.programs[index];
-    if (dropped[index]) {
+    const why = whyDropped(statistics.programs[index], statistics.rows);
+    if (why !== undefined) {
       warnings.push({
         code: "program-dropped",
-        message: `The program ${id} had to be stopped (${faults.killed > 0 ? "endless work or too much memory" : "a row took more than a second"}), so none of its votes counts.`,
+        message: `None of the votes of the program ${id} counts: ${why}.`,
         remedy: "Read it, mend it, and put it into programs/, or ask for another.",
       });
       return;

@@ -16,7 +16,7 @@ import { finish, type PublishSettings } from "./finish.ts";
 import { partOf, publishedShard } from "./published-shard.ts";
 import { routedByShard } from "./routed-labels.ts";
 
-type PublishPorts = Pick<Ports, "store" | "report">;
+type PublishPorts = Pick<Ports, "store" | "report" | "now">;
 
 /**
  * publish: a batch of shards with their pseudolabels → parts of the outbox; the last batch writes what is beside them.

@@ -6,7 +6,8 @@ import type { TaskFile } from "../contracts/task-file.ts";
 import type { ModelRequest, Ports } from "../ports.ts";
 import { type Prices, PriceUnknownError, priceOf, usdOf } from "../prices/prices.ts";
 import { embeddingReply } from "./embeddings.ts";
-import { type Drawer, moneyBox, taskReplies } from "./money-box.ts";
+import type { Drawer } from "./ledger.ts";
+import { moneyBox, taskReplies } from "./money-box.ts";
 
 export type Purpose =
   | "concepts"
@@ -41,12 +42,13 @@ export function asker(
   { store, model, now }: Pick<Ports, "store" | "model" | "now">,
   drawer: Drawer = taskReplies,
 ): Ask {
-  const box = moneyBox(task, store, drawer);
+  const box = moneyBox(task, { store, now }, drawer);
 
   const live = async (purpose: Purpose, request: ModelRequest, hash: Hash): Promise<RecordedReply> => {
     const price = priceOf(prices, request.model);
     if (price === undefined) throw new PriceUnknownError(request.model, prices);
-    return box.spend(request.model, usdOf(mostTokens(request), price), async () => {
+    const worst = usdOf(mostTokens(request), price);
+    return box.spend({ model: request.model, request: hash, worst }, async () => {
       const reply =
         purpose === "embedding" ? await embeddingReply(request, model) : await model.complete(request);
       const recording: RecordedReply = {

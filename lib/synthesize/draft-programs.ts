@@ -10,7 +10,7 @@ import { knowledgeRequest, type PromptColumn, programRequest } from "./prompts.t
 import type { Shown } from "./shown-sections.ts";
 
 /** A program as the model wrote it, mended where that was needed; `reason` where it still cannot join. */
-interface Draft {
+export interface Draft {
   id: ProgramId;
   strategy: Strategy;
   source: string;

@@ -8,7 +8,7 @@ import { requestHash } from "./ask.ts";
 import { MOST_CALLS_AT_ONCE } from "./converse.ts";
 import type { ForeseenConcepts } from "./foreseen-concepts.ts";
 import type { ForeseenMaterial } from "./foreseen-material.ts";
-import { knowledgeStrategies, plannedPrograms } from "./planned-programs.ts";
+import { knowledgeStrategies, type PlannedProgram, plannedPrograms } from "./planned-programs.ts";
 import { knowledgeRequest, type PromptColumn, programRequest } from "./prompts.ts";
 import { translationRequest } from "./translate-programs.ts";
 
@@ -57,6 +57,7 @@ export function estimateSynthesis(
     lengths,
     concepts = { open: [], found: [] },
     material = { shown: {}, open: [], found: [] },
+    planned = plannedPrograms(task.synthesis),
   }: {
     prices: Prices;
     columns: PromptColumn[];
@@ -66,10 +67,11 @@ export function estimateSynthesis(
     concepts?: Pick<ForeseenConcepts, "open" | "found">;
     /** Of tasks whose prompts show documents or rows. */
     material?: ForeseenMaterial;
+    /** Where it is known which programs are asked for: of `strategies: auto`, when they were chosen. */
+    planned?: PlannedProgram[];
   },
 ): SynthesisEstimate {
   const { shown } = material;
-  const planned = plannedPrograms(task.synthesis);
   const studies = knowledgeStrategies(planned).map((strategy) => ({
     strategy,
     request: knowledgeRequest(task, columns, strategy, shown),

@@ -1,3 +1,4 @@
+import type { SampleOf } from "../contracts/data-sample.ts";
 import type { Hash } from "../contracts/names.ts";
 import type { RecordedReply } from "../contracts/objects.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
@@ -7,7 +8,7 @@ import { plannedPrograms } from "./planned-programs.ts";
 import type { PromptColumn } from "./prompts.ts";
 import { foreseenPassages, readKnowledge } from "./retrieve.ts";
 import { showsPassages, showsRows } from "./shown-material.ts";
-import { type DrawRows, shownRows } from "./shown-rows.ts";
+import { shownRows } from "./shown-rows.ts";
 import type { Shown } from "./shown-sections.ts";
 
 /** What prompts will show besides the task, as far as that is known before anybody is asked. */
@@ -26,12 +27,12 @@ export async function foreseenMaterial(
   {
     store,
     pdfText,
-    draw,
+    sampleOf,
     recordings,
-  }: Pick<Ports, "store" | "pdfText"> & { draw?: DrawRows; recordings: ReadonlyMap<Hash, RecordedReply> },
+  }: Pick<Ports, "store" | "pdfText"> & { sampleOf?: SampleOf; recordings: ReadonlyMap<Hash, RecordedReply> },
 ): Promise<ForeseenMaterial> {
   const planned = plannedPrograms(task.synthesis);
-  const rows = showsRows(task, planned) ? await shownRows(task, columns, store, draw) : undefined;
+  const rows = showsRows(task, planned) ? await shownRows(task, columns, store, sampleOf) : undefined;
   const passages = showsPassages(planned)
     ? foreseenPassages(task, await readKnowledge(task, { store, pdfText }), (request) =>
         recordings.get(requestHash(request)),

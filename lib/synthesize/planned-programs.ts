@@ -9,20 +9,41 @@ export interface PlannedProgram {
   number: number;
 }
 
+/** What `strategies: auto` tries, in this order. */
+export const TRIED: readonly Strategy[] = ["general", "description", "exemplars", "keywords", "rules"];
+
 /**
  * The programs to ask for, divided evenly over the strategies in order. A program is the same request
  * whatever the number of programs, so asking for more or fewer pays for none twice.
  */
-export function plannedPrograms({ programs, strategies }: TaskFile["synthesis"]): PlannedProgram[] {
-  const distinct = [...new Set(strategies)];
+export function plannedPrograms({
+  programs,
+  strategies,
+}: Pick<TaskFile["synthesis"], "programs" | "strategies">): PlannedProgram[] {
+  const distinct = [...new Set(strategies === "auto" ? TRIED : strategies)];
   return distinct.flatMap((strategy, index) => {
     const share = Math.floor(programs / distinct.length) + (index < programs % distinct.length ? 1 : 0);
-    return Array.from({ length: share }, (_, place) => ({
-      id: ProgramId.parse(`${strategy}-${String(place + 1).padStart(2, "0")}`),
-      strategy,
-      number: place + 1,
-    }));
+    return Array.from({ length: share }, (_, place) => plannedProgram(strategy, place + 1));
   });
+}
+
+const plannedProgram = (strategy: Strategy, number: number): PlannedProgram => ({
+  id: ProgramId.parse(`${strategy}-${String(number).padStart(2, "0")}`),
+  strategy,
+  number,
+});
+
+/** The next program of a strategy that is not planned yet, and whose id nobody has. */
+export function nextProgram(
+  strategy: Strategy,
+  planned: readonly PlannedProgram[],
+  taken: readonly ProgramId[],
+): PlannedProgram {
+  const numbers = planned.flatMap((one) => (one.strategy === strategy ? [one.number] : []));
+  for (let number = Math.max(0, ...numbers) + 1; ; number++) {
+    const next = plannedProgram(strategy, number);
+    if (!taken.includes(next.id)) return next;
+  }
 }
 
 /** Position of a call among all that a task can make: `number` 0 asks for the strategy's knowledge. */

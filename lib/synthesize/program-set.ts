@@ -8,6 +8,8 @@ import type {
   RejectedProgram,
 } from "../contracts/objects.ts";
 import type { ProgramLanguage } from "../contracts/program-language.ts";
+import type { StrategyChoice } from "../contracts/strategy-choice.ts";
+import { writtenSource } from "../program-registry.ts";
 import { programHash } from "./screen.ts";
 import type { Translation } from "./translate-programs.ts";
 
@@ -27,29 +29,28 @@ export function programSetOf(
   candidates: readonly Candidate[],
   classes: readonly string[],
   calls: ModelCall[],
+  choice?: StrategyChoice,
 ): ProgramSet {
   const programs: AdmittedProgram[] = [];
   const rejected: RejectedProgram[] = [];
   for (const { id, language, source, origin, translation, ...screening } of candidates) {
-    const original = programs.find((program) => sourceOf(program) === source);
+    const original = programs.find((program) => writtenSource(program) === source);
     const reason = screening.reason ?? (original && `it is an exact copy of ${original.id}`);
     if (reason !== undefined) rejected.push({ id, source, origin, reason });
     else programs.push(admitted({ id, language, source, origin, translation }, classes));
   }
-  return { hash: programSetHash({ programs, rejected, calls }), programs, rejected, calls };
+  const set = { programs, rejected, calls, ...(choice && { choice }) };
+  return { hash: programSetHash(set), ...set };
 }
 
 /** A set's address. Receipts tell of rejected programs and of calls too: a set with others is another. */
-export const programSetHash = ({ programs, rejected, calls }: Omit<ProgramSet, "hash">): Hash =>
+export const programSetHash = ({ programs, rejected, calls, choice }: Omit<ProgramSet, "hash">): Hash =>
   hashOfJson([
     programs.map(({ id, hash }) => [id, hash]),
     rejected.map(({ id, source, reason }) => [id, source, reason]),
     calls.map(({ request }) => request),
+    ...(choice ? [choice] : []),
   ]);
-
-/** What the program was written as. */
-const sourceOf = ({ source, translation }: AdmittedProgram): string =>
-  translation && "from" in translation ? translation.from.source : source;
 
 function admitted(
   { id, language, source, origin, translation }: Candidate,

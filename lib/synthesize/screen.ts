@@ -1,4 +1,4 @@
-import { packColumns, unpackColumns } from "../contracts/columns.ts";
+import { ABSTAIN, packColumns, unpackColumns } from "../contracts/columns.ts";
 import type { Hardening } from "../contracts/hardening.ts";
 import { hashOfJson } from "../contracts/hash.ts";
 import type { Hash, ProgramId } from "../contracts/names.ts";
@@ -6,6 +6,7 @@ import type { ProgramLanguage } from "../contracts/program-language.ts";
 import type { ProgramFaults, ProgramRunner, ProgramVotes } from "../ports.ts";
 import { checkProgram } from "./check-program.ts";
 import { checkPython, lackReason, pythonAnswers } from "./check-python.ts";
+import { paceRows } from "./pace-rows.ts";
 import { foreignReturn, labelFunction, parseScript } from "./program-syntax.ts";
 
 /** Grows when the same program could vote otherwise than before on the same rows. */
@@ -40,13 +41,18 @@ export async function screened(
   { classes, probes, runner, hardening, alsoWrong }: Screening,
 ): Promise<(string | undefined)[]> {
   const names = unpackColumns(probes.columns).columns.map(({ name }) => name);
+  const pace = paceRows(probes.columns);
   const reasons = programs.map(({ language, source }) =>
     language === "python"
       ? checkPython(source, classes, names)
       : (checkProgram(source) ?? foreignReason(source, classes)),
   );
   /** Runs the programs that nothing was found against yet, and notes what their faults say. */
-  const votesOf = async (columns: Uint8Array, fresh: "job" | "row"): Promise<Map<number, Int8Array>> => {
+  const votesOf = async (
+    columns: Uint8Array,
+    reasonOf: (program: Unscreened, outcome: ProgramVotes) => string | undefined,
+    fresh?: "job" | "row",
+  ): Promise<Map<number, Int8Array>> => {
     const left = [...programs.keys()].filter((index) => reasons[index] === undefined);
     if (left.length === 0) return new Map();
     const outcomes = await runner.run({
@@ -60,17 +66,21 @@ export async function screened(
       fresh,
     });
     left.forEach((index, place) => {
-      const outcome = outcomes[place];
-      reasons[index] =
-        triedReason(programs[index].language, outcome, probes.rows, classes) ??
-        alsoWrong?.(outcome, probes.rows);
+      reasons[index] = reasonOf(programs[index], outcomes[place]);
     });
     return new Map(left.map((index, place) => [index, outcomes[place].votes]));
   };
 
-  const forward = await votesOf(probes.columns, "job");
-  const backward = await votesOf(reversed(probes.columns), "job");
-  const alone = await votesOf(probes.columns, "row");
+  const tried = ({ language }: Unscreened, outcome: ProgramVotes) =>
+    triedReason(language, outcome, probes.rows, classes) ?? alsoWrong?.(outcome, probes.rows);
+  const forward = await votesOf(
+    probes.columns,
+    (program, outcome) => tried(program, outcome) ?? constantReason(outcome.votes, classes),
+    "job",
+  );
+  await votesOf(pace.columns, (_program, { faults }) => slowReason(faults, pace.rows));
+  const backward = await votesOf(reversed(probes.columns), tried, "job");
+  const alone = await votesOf(probes.columns, tried, "row");
   for (const [index, expected] of forward) {
     reasons[index] ??=
       difference(expected, alone.get(index), "it is the only one") ??
@@ -111,6 +121,18 @@ function triedReason(
   if (faults.compile > 0) return `it does not start: ${complaint}`;
   const reason = faultReason(faults, rows, pythonAnswers(classes));
   return reason && complaint ? `${reason} (first: ${complaint})` : reason;
+}
+
+/** Probe rows have nothing in common: what is said of all of them is said of none. */
+function constantReason(votes: Int8Array, classes: readonly string[]): string | undefined {
+  const [vote] = votes;
+  if (vote === ABSTAIN || votes.some((other) => other !== vote)) return undefined;
+  return `it returns ${JSON.stringify(classes[vote])} on all of ${votes.length} probe rows, empty ones too: look at the row, and abstain where it says nothing`;
+}
+
+function slowReason({ killed, timeout }: ProgramFaults, rows: number): string | undefined {
+  if (killed + timeout === 0) return undefined;
+  return `it is too slow: over ${rows} short rows it takes more than some 5 ms of processor time a row, and a run drops such a program`;
 }
 
 function foreignReason(source: string, classes: readonly string[]): string | undefined {

@@ -14,7 +14,7 @@ export async function showPrograms(
   recordings: ReadonlyMap<Hash, RecordedReply>,
   store: ObjectStore,
 ): Promise<void> {
-  const shown = new Set<string>();
+  const shown = new Set<string>([keys.registry(task)]);
   const show = async (key: string, body: string) => {
     shown.add(key);
     await store.put(key, body);

@@ -1,3 +1,4 @@
+import type { SampleOf } from "../contracts/data-sample.ts";
 import type { Hash } from "../contracts/names.ts";
 import type { ShownRows } from "../contracts/shown-rows.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
@@ -6,7 +7,7 @@ import type { Answer, Ask } from "./ask.ts";
 import type { PlannedProgram } from "./planned-programs.ts";
 import type { PromptColumn } from "./prompts.ts";
 import { type Retrieved, readKnowledge, retrieve } from "./retrieve.ts";
-import { type DrawRows, shownRows } from "./shown-rows.ts";
+import { shownRows } from "./shown-rows.ts";
 import type { Shown } from "./shown-sections.ts";
 
 /** What prompts show besides the task, where it comes from, and what was asked to find it. */
@@ -20,10 +21,10 @@ export interface Material {
 /** Gathers what the planned programs' prompts are to show: nothing where the task asks for nothing. */
 export async function shownMaterial(
   { task, columns, planned }: { task: TaskFile; columns: readonly PromptColumn[]; planned: PlannedProgram[] },
-  { store, pdfText, report, draw }: Pick<Ports, "store" | "pdfText" | "report"> & { draw?: DrawRows },
+  { store, pdfText, report, sampleOf }: Pick<Ports, "store" | "pdfText" | "report"> & { sampleOf?: SampleOf },
   ask: Ask,
 ): Promise<Material> {
-  const rows = showsRows(task, planned) ? await shownRows(task, columns, store, draw) : undefined;
+  const rows = showsRows(task, planned) ? await shownRows(task, columns, store, sampleOf) : undefined;
   let retrieved: Retrieved | undefined;
   if (showsPassages(planned)) {
     const read = await readKnowledge(task, { store, pdfText });

@@ -1,18 +1,12 @@
+import type { SampleOf } from "../contracts/data-sample.ts";
 import { hashOfJson } from "../contracts/hash.ts";
 import { keys } from "../contracts/keys.ts";
-import type { FileName } from "../contracts/names.ts";
 import { parsed } from "../contracts/objects.ts";
 import { ShownRows } from "../contracts/shown-rows.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
 import type { PromptColumn } from "./prompts.ts";
-
-/** Draws rows of the task's first data file, as programs see them; undefined where there is no file. */
-export type DrawRows = (
-  task: TaskFile,
-  count: number,
-) => Promise<{ file: FileName; rows: Record<string, unknown>[] } | undefined>;
 
 /**
  * The rows that the task's prompts show: those drawn before, or others where the task asks for others.
@@ -23,7 +17,7 @@ export async function shownRows(
   task: TaskFile,
   columns: readonly PromptColumn[],
   store: ObjectStore,
-  draw: DrawRows = async () => undefined,
+  sampleOf: SampleOf = async () => undefined,
 ): Promise<ShownRows> {
   const { examples, seed } = task.synthesis;
   const names = columns.map(({ name }) => name);
@@ -32,8 +26,9 @@ export async function shownRows(
   const kept = await store.find(key);
   const before = kept && parsed(ShownRows, kept, key);
   if (before?.drawnFor === drawnFor) return before;
-  const drawn = await draw(task, examples);
-  if (drawn && drawn.rows.length > 0) return { drawnFor, ...drawn };
+  // Not the rows that `verify` draws: they judge what is written from these.
+  const drawn = await sampleOf(task, { rows: examples, seed: seed + 1 });
+  if (drawn && drawn.values.length > 0) return { drawnFor, file: drawn.file, rows: drawn.values };
   throw new InvalidInputError(
     "synthesis.examples",
     drawn === undefined

@@ -1,17 +1,21 @@
 import type { z } from "zod";
 import type { Column } from "../contracts/columns.ts";
+import type { SampleOf } from "../contracts/data-sample.ts";
 import { hashOfJson } from "../contracts/hash.ts";
 import { dropAt, keys } from "../contracts/keys.ts";
 import type { Message, SynthesizeTask } from "../contracts/messages.ts";
-import type { Hash, TaskName } from "../contracts/names.ts";
+import { type Hash, ProgramId, type TaskName } from "../contracts/names.ts";
 import { CurrentSet, jsonBytes, ProgramSet, parsed } from "../contracts/objects.ts";
+import type { StrategyChoice } from "../contracts/strategy-choice.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
 import type { Prices } from "../prices/prices.ts";
+import { changeRegistry } from "../program-registry.ts";
 import { readTask } from "../read-task.ts";
 import { isDataFile } from "../tables/table-format.ts";
 import { asker, requestHash } from "./ask.ts";
+import { nextRegistry } from "./next-registry.ts";
 import { ownPrograms } from "./own-programs.ts";
 import { knowledgeStrategies, plannedPrograms } from "./planned-programs.ts";
 import { promptColumns, scoresColumn } from "./prompt-columns.ts";
@@ -22,8 +26,8 @@ import { showConcepts } from "./show-concepts.ts";
 import { keepRows, showMaterial } from "./show-material.ts";
 import { showPrograms } from "./show-programs.ts";
 import { askedFor, shownMaterial } from "./shown-material.ts";
-import type { DrawRows } from "./shown-rows.ts";
 import { taskConcepts } from "./task-concepts.ts";
+import { type AutoOrder, trialPrograms } from "./try-strategies.ts";
 import { type Order, writeSet } from "./write-set.ts";
 
 export interface SynthesizeSettings {
@@ -36,8 +40,8 @@ export interface SynthesizeSettings {
   imageModels?: readonly string[];
   /** The columns of the task's first data file, where there is one: for record tasks that name none. */
   columnsOf?: (task: TaskFile) => Promise<{ name: string; kind?: Column["kind"] }[] | undefined>;
-  /** Rows of that file: for tasks whose prompts show some. */
-  drawRows?: DrawRows;
+  /** Rows of the task's first data file, where there is one, drawn at random: for tasks that show some, or compare strategies on them. */
+  sampleOf?: SampleOf;
 }
 
 /**
@@ -58,22 +62,25 @@ export async function* synthesize(
   const columns = found
     ? [scoresColumn(found.concepts.concepts)]
     : await promptColumns(task, settings.columnsOf);
-  const planned = plannedPrograms(task.synthesis);
-  const taken = planned.map(({ id }) => id);
+  const isAuto = task.synthesis.strategies === "auto";
+  const planned = isAuto ? trialPrograms(task.synthesis) : plannedPrograms(task.synthesis);
+  const taken = [...planned.map(({ id }) => id), REGISTRY];
   const material = await shownMaterial(
     { task, columns, planned },
-    { ...ports, draw: settings.drawRows },
+    { ...ports, sampleOf: settings.sampleOf },
     asking.ask,
   );
   const own = await ownPrograms(task.name, taken, store);
-  const order = { task, columns, planned, own, found, material };
+  const current = await find(CurrentSet, keys.currentSet(task.name), store);
+  const before = current && (await find(ProgramSet, keys.programSet(task.name, current.set), store));
+  const asked = { task, columns, planned, material };
+  const auto = isAuto
+    ? autoOrder(asked, await hasData(task.name, store), before?.choice, settings)
+    : undefined;
+  const order = { ...asked, own, found, auto };
   const inputs = inputsHash(order);
 
-  const current = await find(CurrentSet, keys.currentSet(task.name), store);
-  const unchanged =
-    current?.inputs === inputs
-      ? await find(ProgramSet, keys.programSet(task.name, current.set), store)
-      : undefined;
+  const unchanged = current?.inputs === inputs ? before : undefined;
   if (unchanged) {
     const { calls, programs } = unchanged;
     report({
@@ -91,6 +98,8 @@ export async function* synthesize(
     if (current) await store.put(keys.currentSet(task.name), jsonBytes({ ...current, inputs: NO_INPUTS }));
     await showPrograms(task.name, set, recordings, store);
     await showMaterial(order, store);
+    const at = ports.now().toISOString();
+    await changeRegistry(store, task.name, (registry) => nextRegistry(registry, set, recordings, at));
     // With the set that was written for them: neither is of use without the other.
     if (found) await showConcepts(task.name, found, store);
     const previous = current && current.set !== set.hash ? current.set : (current?.previous ?? null);
@@ -111,18 +120,50 @@ function assertImageModel(model: string, here: readonly string[] = [model]): voi
   );
 }
 
+/** No program's id: the registry lies where its record would. */
+const REGISTRY = ProgramId.parse("registry");
+
 const NO_INPUTS = hashOfJson(null);
 
+async function hasData(task: TaskName, store: ObjectStore): Promise<boolean> {
+  for await (const _ of dropped(task, store)) return true;
+  return false;
+}
+
+/** Each request that would be made. */
+const requestsOf = ({ task, columns, planned, material: { shown } }: Asked): Hash[][] => [
+  knowledgeStrategies(planned).map((strategy) =>
+    requestHash(knowledgeRequest(task, columns, strategy, shown)),
+  ),
+  planned.map((program) => requestHash(programRequest(task, columns, program, "", shown))),
+];
+
+/** What requests are made from. */
+type Asked = Pick<Order, "task" | "columns" | "planned" | "material">;
+
+/** An earlier choice stands, whatever data comes, while what else decides it is the same. */
+function autoOrder(
+  order: Asked,
+  isData: boolean,
+  before: StrategyChoice | undefined,
+  { sampleOf }: Pick<SynthesizeSettings, "sampleOf">,
+): AutoOrder {
+  const { synthesis, verify } = order.task;
+  const sample = [synthesis.programs, synthesis.seed, verify.rows, verify.model, isData];
+  const inputs = hashOfJson([...requestsOf(order), sample]);
+  return {
+    inputs,
+    ...(before?.inputs === inputs && { known: before }),
+    sample: async (wanted) => sampleOf?.(order.task, wanted),
+  };
+}
+
 /** Everything that decides the set: each request that would be made, and the user's own programs. */
-function inputsHash({ task, columns, planned, own, found, material }: Order): Hash {
+function inputsHash({ task, columns, planned, own, found, material, auto }: Order): Hash {
   const classes = task.classes.map(({ name }) => name);
-  const { shown } = material;
   const asked = askedFor(material);
   return hashOfJson([
-    knowledgeStrategies(planned).map((strategy) =>
-      requestHash(knowledgeRequest(task, columns, strategy, shown)),
-    ),
-    planned.map((program) => requestHash(programRequest(task, columns, program, "", shown))),
+    ...requestsOf({ task, columns, planned, material }),
     own.map(({ id, language, source, reason }) => [
       id,
       programHash(source, classes, language),
@@ -133,6 +174,7 @@ function inputsHash({ task, columns, planned, own, found, material }: Order): Ha
     ...(task.synthesis.translate ? ["translate"] : []),
     ...(found ? [found.concepts] : []),
     ...(asked.length > 0 ? [asked] : []),
+    ...(auto ? [auto.inputs] : []),
   ]);
 }
 

@@ -8,7 +8,7 @@ import type { Answer, Ask } from "./ask.ts";
 import { MOST_CALLS_AT_ONCE } from "./converse.ts";
 import { extractProgram } from "./extract-program.ts";
 import { programHash, type Screening, screened } from "./screen.ts";
-import { translationRows } from "./translation-rows.ts";
+import { namedIn, wordRows } from "./word-rows.ts";
 
 interface Original {
   id: ProgramId;
@@ -59,7 +59,7 @@ async function difference(
     source,
     hash: programHash(source, classes, language),
   });
-  const { columns, rows } = translationRows(python, probes.columns);
+  const { columns, rows } = wordRows(namedIn(python, "python"), probes.columns);
   const programs = [program("python", python), program("javascript", javascript)];
   const [one, other] = await runner.run({ classes, programs, columns, hardening });
   const differing = one.votes.filter((vote, row) => vote !== other.votes[row]).length;

@@ -4,7 +4,7 @@ import type { TaskFile } from "../contracts/task-file.ts";
 import { LanguageUnavailableError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import type { Ask } from "./ask.ts";
-import { draftPrograms } from "./draft-programs.ts";
+import { draftSet } from "./draft-set.ts";
 import { NoProgramsError } from "./no-programs-error.ts";
 import type { OwnProgram } from "./own-programs.ts";
 import type { PlannedProgram } from "./planned-programs.ts";
@@ -16,18 +16,22 @@ import { screened } from "./screen.ts";
 import type { Material } from "./shown-material.ts";
 import type { FoundConcepts } from "./task-concepts.ts";
 import { translatePrograms } from "./translate-programs.ts";
+import type { AutoOrder } from "./try-strategies.ts";
 import { wrongOnScores } from "./wrong-on-scores.ts";
 
 /** What a set is made from. */
 export interface Order {
   task: TaskFile;
   columns: PromptColumn[];
+  /** What to ask for first. */
   planned: PlannedProgram[];
   own: OwnProgram[];
   /** Of image tasks. */
   found?: FoundConcepts;
   /** What prompts show besides the task. */
   material: Material;
+  /** Of `strategies: auto`. */
+  auto?: AutoOrder;
 }
 
 type WritePorts = Pick<Ports, "runner" | "report">;
@@ -39,10 +43,11 @@ type WritePorts = Pick<Ports, "runner" | "report">;
  * @throws NoProgramsError where not one program can join, LanguageUnavailableError where their language cannot be run
  */
 export async function writeSet(
-  { task, columns, planned, own, found, material }: Order,
+  order: Order,
   ports: WritePorts,
   { ask, progress }: { ask: Ask; progress: AskProgress },
 ): Promise<{ set: ProgramSet; recordings: Map<Hash, RecordedReply> }> {
+  const { task, columns, planned, own, found, material } = order;
   const classes = task.classes.map(({ name }) => name);
   const screening = {
     classes,
@@ -58,12 +63,7 @@ export async function writeSet(
 
   const readable = own.filter(({ reason }) => reason === undefined);
   const ownReasons = await screened(readable, screening);
-  const drafts = await draftPrograms({ task, columns, planned, shown: material.shown }, ask, (programs) =>
-    screened(
-      programs.map((program) => ({ ...program, language })),
-      screening,
-    ),
-  );
+  const { drafts, choice } = await draftSet(order, ask, screening);
 
   const candidates: Candidate[] = [
     ...drafts.map(({ id, source, reason, strategy, answers }) => ({
@@ -96,6 +96,7 @@ export async function writeSet(
     candidates,
     classes,
     [...answers.values()].map(({ call }) => call),
+    choice,
   );
   if (set.programs.length === 0) throw new NoProgramsError(task.name, set.rejected);
   ports.report({ ...progress, programs: set.programs.length });

@@ -2,6 +2,7 @@ import type { RecordedReply } from "../contracts/objects.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { combined, type Expectation, type ReplyLengths } from "../prices/reply-lengths.ts";
 import { directRequest, isDirectRequest, MOST_CHARACTERS, MOST_ROWS } from "./direct-prompt.ts";
+import { directTask } from "./direct-task.ts";
 
 /** What labeling so many rows directly takes. */
 export interface ForeseenLabels {
@@ -29,14 +30,9 @@ export function foreseenLabels(
   const characters = shownCharacters / rows + ROW_FRAME;
   const rowsACall = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_CHARACTERS / characters)));
   const calls = Math.ceil(asked / rowsACall);
-  const about = {
-    description: task.description,
-    meanings: task.classes.map(({ description }) => description),
-    columns: Object.fromEntries((task.input.columns ?? []).map(({ name, note }) => [name, note])),
-    model: task.verify.model,
-  };
-  const classes = task.classes.map(({ name }) => name);
-  const frame = directRequest({ classes, about }, [], { model: task.verify.model, seed: 0 });
+  const direct = directTask(task);
+  const { classes } = direct;
+  const frame = directRequest(direct, [], { model: task.verify.model, seed: 0 });
   const overhead = frame.messages.reduce((sum, { content }) => sum + content.length, 0);
   const names = classes.reduce((sum, name) => sum + name.length, 0) / classes.length;
   return {

@@ -1,5 +1,4 @@
 import { hashOfJson } from "../contracts/hash.ts";
-import type { Source } from "../contracts/objects.ts";
 
 /** Where a row stands: its shard, and its place there. */
 export interface Position {
@@ -13,7 +12,11 @@ export interface Position {
  *
  * @returns in the order in which they were drawn; all rows where there are no more
  */
-export function sampledRows({ shards }: Pick<Source, "shards">, count: number, seed: number): Position[] {
+export function sampledRows(
+  { shards }: { shards: readonly { rows: number }[] },
+  count: number,
+  seed: number,
+): Position[] {
   const rows = shards.reduce((sum, shard) => sum + shard.rows, 0);
   const moved = new Map<number, number>();
   const drawn: number[] = [];

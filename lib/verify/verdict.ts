@@ -1,5 +1,6 @@
 import type { Warning } from "../contracts/objects.ts";
 import type { Verdict } from "../contracts/verdict.ts";
+import { isByLot } from "./by-lot.ts";
 import type { Comparison } from "./compare.ts";
 import { wilson } from "./wilson.ts";
 
@@ -78,6 +79,15 @@ export function sampleWarnings(
       code: "worse-than-chance",
       message: `On the sample these programs are right less often than the same votes on rows drawn by lot: ${worse.map(({ id, votes, agreeing }) => `${JSON.stringify(id)} (${agreeing} of ${votes} votes)`).join(", ")}.`,
       remedy: "Read them: they may answer for the wrong class. Mend them, or take them out.",
+    });
+  }
+  const byChance = programs.filter((program) => isByLot(program) && !worse.includes(program));
+  if (byChance.length > 0) {
+    warnings.push({
+      code: "no-better-than-chance",
+      message: `On the sample these programs are right about as often as the same votes on rows drawn by lot: ${byChance.map(({ id, votes, agreeing }) => `${JSON.stringify(id)} (${agreeing} of ${votes} votes)`).join(", ")}.`,
+      remedy:
+        "Read them: what they look at may have nothing to do with the classes. Mend them, or take them out.",
     });
   }
   const missed = classes.filter(({ sample, both }) => sample >= LEAST_ROWS && both === 0);

@@ -1,4 +1,5 @@
 import { areas, keys } from "../../lib/contracts/keys.ts";
+import type { RegisteredProgram } from "../../lib/contracts/registry.ts";
 import { type Bucket, jsonIn } from "./bucket.ts";
 import { nameOf, task } from "./drops.ts";
 import type { Story } from "./scenarios.ts";
@@ -11,11 +12,22 @@ type Objects = Map<string, Uint8Array>;
 /**
  * The outbox as it is compared, byte for byte but for what tells of the way and not of the end: `receipt.json` loses `compute`
  * (votes computed and reused, seconds, GB-seconds), `_SUCCESS` its edition, and both, where the task had other programs
- * before (`withPast`), the run's name, since it counts the set before.
+ * before (`withPast`), the run's name, since it counts the set before. Of the registry of programs, which tells the past and when
+ * it was, only what became of the set in force is compared.
  */
 function comparable(bucket: Bucket, withPast: boolean): Objects {
   const objects = bucket.all(areas.outbox);
   for (const key of objects.keys()) {
+    if (key === keys.registry(task)) {
+      const { set, programs } = jsonIn(bucket, key);
+      const states = programs.map(({ id, state, reason, source }: RegisteredProgram) => [
+        id,
+        state,
+        reason,
+        source,
+      ]);
+      objects.set(key, Buffer.from(JSON.stringify([set, states])));
+    }
     if (!/\/(receipt\.json|_SUCCESS)$/.test(key)) continue;
     const { compute: _compute, edition: _edition, run, ...content } = jsonIn(bucket, key);
     objects.set(key, Buffer.from(JSON.stringify(withPast ? content : { run, ...content })));

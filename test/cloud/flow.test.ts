@@ -33,6 +33,7 @@ describe("a task and its data become labels", () => {
         "labels/mails/report.html",
         "programs/free.js",
         "programs/free.json",
+        "programs/registry.json",
         "programs/see.js",
         "programs/see.json",
         "programs/win.js",

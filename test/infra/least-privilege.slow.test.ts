@@ -51,10 +51,12 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
       "Bucket/inbox/*/programs/*",
       "Bucket/inbox/*/replies/*",
       "Bucket/inbox/*/task.*",
+      "Bucket/outbox/*/programs/registry.json",
       "Bucket/work/*/programs.json",
       "Bucket/work/*/replies/*",
       "Bucket/work/*/sets/*",
       "Bucket/work/*/shown-rows.json",
+      "Bucket/work/*/spent/*",
     ],
     "s3:PutObject": [
       "Bucket/outbox/*/_FAILED.json",
@@ -69,6 +71,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
       "Bucket/outbox/*/_FAILED.json",
       "Bucket/outbox/*/knowledge.json",
       "Bucket/outbox/*/programs/*",
+      "Bucket/work/*/spent/*",
     ],
     "s3:ListBucket": [
       "Bucket under inbox/*/data/*",
@@ -77,10 +80,12 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
       "Bucket under inbox/*/replies/*",
       "Bucket under inbox/*/task.*",
       "Bucket under outbox/*/programs/*",
+      "Bucket under outbox/*/programs/registry.json",
       "Bucket under work/*/programs.json",
       "Bucket under work/*/replies/*",
       "Bucket under work/*/sets/*",
       "Bucket under work/*/shown-rows.json",
+      "Bucket under work/*/spent/*",
     ],
     "sqs:SendMessage": ["fan-out/Queue"],
     "secretsmanager:GetSecretValue": ["ModelKey/Secret"],
@@ -199,6 +204,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
       "Bucket/work/*/runs/*",
       "Bucket/work/*/sets/*",
       "Bucket/work/*/sources/*",
+      "Bucket/work/*/spent/*",
       "Bucket/work/*/votes/*",
       "Bucket/work/*/wanted/*",
     ],
@@ -206,6 +212,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
       "Bucket/work/*/replies/*",
       "Bucket/work/*/residual/*",
       "Bucket/work/*/runs/*/verification/*",
+      "Bucket/work/*/spent/*",
       "Bucket/work/*/wanted/*",
     ],
     "s3:ListBucket": [
@@ -217,6 +224,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
       "Bucket under work/*/runs/*",
       "Bucket under work/*/sets/*",
       "Bucket under work/*/sources/*",
+      "Bucket under work/*/spent/*",
       "Bucket under work/*/votes/*",
       "Bucket under work/*/wanted/*",
     ],
@@ -226,6 +234,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
   publish: {
     "s3:GetObject": [
       "Bucket/outbox/*/labels/*/_SUCCESS",
+      "Bucket/outbox/*/programs/registry.json",
       "Bucket/work/*/baselines/*",
       "Bucket/work/*/runs/*",
       "Bucket/work/*/sets/*",
@@ -235,6 +244,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
     ],
     "s3:PutObject": [
       "Bucket/outbox/*/labels/*",
+      "Bucket/outbox/*/programs/registry.json",
       "Bucket/work/*/baselines/*",
       "Bucket/work/*/ready/*",
       "Bucket/work/*/runs/*/published-groups/*",
@@ -244,6 +254,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
     "s3:ListBucket": [
       "Bucket under outbox/*/labels/*",
       "Bucket under outbox/*/labels/*/_SUCCESS",
+      "Bucket under outbox/*/programs/registry.json",
       "Bucket under work/*/baselines/*",
       "Bucket under work/*/runs/*",
       "Bucket under work/*/sets/*",

@@ -81,7 +81,8 @@ it("records a reply before it is used, with its price and its day", async () => 
     },
   });
   const texts = await textsOf(store);
-  expect(Object.keys(texts)).toEqual([keys.reply(task, requestHash(request))]);
+  expect(Object.keys(texts)).toEqual([keys.reply(task, requestHash(request)), keys.ledger(task, "replies")]);
+  expect(JSON.parse(texts[keys.ledger(task, "replies")])).toEqual({ usd: 0.00045, underWay: [] });
   expect(JSON.parse(texts[keys.reply(task, requestHash(request))])).toEqual(recording);
 });
 

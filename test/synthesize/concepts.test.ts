@@ -93,7 +93,8 @@ it("does not ask for concepts again when more programs are wanted", async () => 
   const before = await conceptsIn(store);
   await store.put(keys.taskFile(task, "task.json"), taskText(imageTask({ synthesis: { programs: 2 } })));
   await run(store, model);
-  expect(model.asked.map(stepOf)).toEqual(["names", "descriptions", "program", "program"]);
+  // This model always writes the same, so the second is a copy, and asked for once more.
+  expect(model.asked.map(stepOf)).toEqual(["names", "descriptions", "program", "program", "program"]);
   expect(await conceptsIn(store)).toEqual(before);
 });
 

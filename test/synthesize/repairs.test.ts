@@ -38,6 +38,16 @@ it.each([
     "it throws on every one of the probe rows",
   ],
   [
+    "a program of 1 MB",
+    fenced(`${program("free")}\n// ${"x".repeat(1_000_000)}`),
+    "it has 1000080 bytes, and a program may have 32768",
+  ],
+  [
+    "a program that says one thing whatever it sees",
+    fenced('function label(row) { return "ham"; }'),
+    'it returns "ham" on all of 15 probe rows, empty ones too: look at the row, and abstain where it says nothing',
+  ],
+  [
     "a program that does not start",
     fenced("const list = missing;\nfunction label(row) { return null; }"),
     "it does not start: its top level throws, or defines no function label",
@@ -64,28 +74,74 @@ it("sends a program back that policy forbids", async () => {
   expect(lastWords(model.asked[1])).toContain("the pattern /free/g remembers its position from row to row");
 });
 
-it("lists a program that two repairs did not mend, with its reason, and goes on with the others", async () => {
+it("lists a program that two repairs did not mend, with its reason, and has a fresh one written instead", async () => {
   const store = storeOf({ synthesis: { programs: 2 } });
   const model = scriptedModel(({ seed }) =>
-    seed === 8 ? { text: "I cannot help.", finishReason: "refusal" } : fenced(program("free")),
+    seed === 8 ? { text: "I cannot help.", finishReason: "refusal" } : fenced(program(`word${seed}`)),
   );
   await run(store, model);
   const { programs, rejected, calls } = await setOf(store);
-  expect(programs.map(({ id }) => id)).toEqual(["general-02"]);
+  expect(programs.map(({ id }) => id)).toEqual(["general-02", "general-03"]);
   expect(rejected.map(({ id, reason }) => ({ id, reason }))).toEqual([
     { id: "general-01", reason: 'the model declined to answer ("I cannot help.")' },
   ]);
-  expect(calls.map(({ purpose }) => purpose)).toEqual(["program", "repair", "repair", "program"]);
+  expect(calls.map(({ purpose }) => purpose)).toEqual(["program", "repair", "repair", "program", "program"]);
   expect(Object.keys(await textsOf(store, keys.programsOf(task)))).toContain(
     "outbox/mail/programs/general-01.json",
   );
 });
 
-it("lets an exact copy be no second voter", async () => {
-  const store = storeOf({ synthesis: { programs: 2 } });
+it("lets an exact copy be no second voter, and replaces it no more often than half of what was asked for", async () => {
+  const store = storeOf({ synthesis: { programs: 3 } });
+  const model = scriptedModel(() => fenced(program("free")));
+  await run(store, model);
+  expect((await setOf(store)).rejected.map(({ id, reason }) => ({ id, reason }))).toEqual(
+    ["general-02", "general-03", "general-04", "general-05"].map((id) => ({
+      id,
+      reason: "it is an exact copy of general-01",
+    })),
+  );
+  expect(model.asked).toHaveLength(5);
+});
+
+it("lets a program be no second voter that is written otherwise and does the same", async () => {
+  const words = Array.from("abcdefghijkl", (letter) => `${letter}${letter}word`);
+  const one = `function label(row) { return /${words.join("|")}/.test(row.text) ? "spam" : null; }`;
+  const other = `const W = ${JSON.stringify(words)};
+function label(row) { for (const w of W) if (row.text.includes(w)) return "spam"; return null; }`;
+  const third = one.replace("|ddword", "");
+  const store = storeOf({ synthesis: { programs: 3 } });
+  const model = scriptedModel((_request, call) => fenced([one, other, third][call - 1] ?? program("free")));
+  await run(store, model);
+  const { programs, rejected } = await setOf(store);
+  expect(programs.map(({ id }) => id)).toEqual(["general-01", "general-03", "general-04"]);
+  expect(rejected.map(({ id, reason }) => ({ id, reason }))).toEqual([
+    {
+      id: "general-02",
+      reason: expect.stringMatching(
+        /^it votes as general-01 does on all of \d+ rows, made of what programs look for$/,
+      ),
+    },
+  ]);
+});
+
+it("goes without a replacement that cannot be paid for, and says so", async () => {
+  const store = storeOf({ synthesis: { programs: 2 }, budget: { usd: 0.006 } });
   await run(store);
   expect((await setOf(store)).rejected.map(({ id, reason }) => ({ id, reason }))).toEqual([
-    { id: "general-02", reason: "it is an exact copy of general-01" },
+    { id: "general-02", reason: "it is an exact copy of general-01 (not replaced: budget-exceeded)" },
+  ]);
+});
+
+it("gives a replacement an id that no program of the user's has", async () => {
+  const own = keys.ownProgramsOf(task);
+  const store = storeOf({ synthesis: { programs: 2 } }, { [`${own}general-03.js`]: program("offer") });
+  const model = scriptedModel(({ seed }) => fenced(program(seed < 10 ? "free" : `word${seed}`)));
+  await run(store, model);
+  expect((await setOf(store)).programs.map(({ id }) => id)).toEqual([
+    "general-01",
+    "general-04",
+    "general-03",
   ]);
 });
 

@@ -65,6 +65,15 @@ it("tries record programs on cells of every kind", async () => {
   ]);
 });
 
+it("rejects a program that answers every row and takes 50 ms for each", async () => {
+  const busy =
+    "let n = 0; for (const end = 6e7; n < end; n++); return row.text.length > n ? 'ham' : /free/.test(row.text) ? 'spam' : null;";
+  expect(await reasonsOf(taskOf(), [busy, 'return /free/.test(row.text) ? "spam" : null;'])).toEqual([
+    "it is too slow: over 256 short rows it takes more than some 5 ms of processor time a row, and a run drops such a program",
+    undefined,
+  ]);
+});
+
 it("rejects what reading does not find: votes that depend on the rows before", async () => {
   const reasons = await reasonsOf(taskOf(), [
     // The state hides in an intrinsic of its own realm.

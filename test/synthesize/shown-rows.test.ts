@@ -1,20 +1,21 @@
 import { describe, expect, it } from "vitest";
+import type { SampleOf } from "../../lib/contracts/data-sample.ts";
 import { keys } from "../../lib/contracts/keys.ts";
 import { FileName } from "../../lib/contracts/names.ts";
-import { drawRows } from "../../lib/fan-out/draw-rows.ts";
+import { sampleRows } from "../../lib/fan-out/sample-rows.ts";
 import type { ModelRequest, ObjectStore } from "../../lib/ports.ts";
-import { memoryStore, textsOf } from "../support/memory-store.ts";
+import { textsOf } from "../support/memory-store.ts";
 import { fenced, scriptedModel } from "../support/scripted-model.ts";
 import { inventiveModel, lastWords, program, run, silentModel, storeOf, task } from "../support/synthesis.ts";
-import { taskOf, taskText } from "../support/tasks.ts";
+import { taskText } from "../support/tasks.ts";
 
 const data = (name: string) => keys.data(task, FileName.parse(name));
 const input = { text: "body", id: "nr", label: "gold", group: "source" };
 const csv = (rows: number) =>
   `nr,gold,source,body\n${Array.from({ length: rows }, (_, row) => `id${row},GOLD,SOURCE,text ${row}\n`).join("")}`;
 
-const drawing = (store: ObjectStore) => ({
-  drawRows: (of: Parameters<typeof drawRows>[0], count: number) => drawRows(of, count, store),
+const drawing = (store: ObjectStore): { sampleOf: SampleOf } => ({
+  sampleOf: (of, wanted) => sampleRows(of, wanted, store),
 });
 
 const rowsIn = (request: ModelRequest) =>
@@ -108,34 +109,5 @@ describe("rows in prompts", () => {
     const model = silentModel();
     await expect(run(store, model, drawing(store))).rejects.toThrow(`synthesis.examples: ${problem}`);
     expect(model.asked).toEqual([]);
-  });
-});
-
-describe("drawing rows", () => {
-  const drawn = async (count: number, rows = 1_000, seed = 7) => {
-    const store = memoryStore({ [data("a.csv")]: csv(rows) });
-    const found = await drawRows(taskOf({ input, synthesis: { seed } }), count, store);
-    return found?.rows.map(({ text }) => Number(String(text).slice(5))) ?? [];
-  };
-
-  it("is the same for the same seed, and begins with the smaller sample", async () => {
-    const five = await drawn(5);
-    expect(await drawn(5)).toEqual(five);
-    expect((await drawn(8)).slice(0, 5)).toEqual(five);
-    expect(await drawn(5, 1_000, 8)).not.toEqual(five);
-  });
-
-  it("takes all rows where there are no more, none twice", async () => {
-    expect((await drawn(50, 20)).sort((one, other) => one - other)).toEqual(
-      Array.from({ length: 20 }, (_, row) => row),
-    );
-  });
-
-  it("comes from all of the file alike", async () => {
-    const tenths = new Array(10).fill(0);
-    for (let seed = 0; seed < 100; seed++)
-      for (const row of await drawn(10, 100, seed)) tenths[Math.floor(row / 10)] += 1;
-    // 100 expected in each: five standard deviations are 48.
-    for (const count of tenths) expect(Math.abs(count - 100)).toBeLessThan(48);
   });
 });

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { ModelError } from "../../lib/adapters/openai/model-error.ts";
 import { keys } from "../../lib/contracts/keys.ts";
 import { FileName } from "../../lib/contracts/names.ts";
+import { listPrices } from "../../lib/prices/prices.ts";
 import { textsOf } from "../support/memory-store.ts";
 import { fenced, scriptedModel } from "../support/scripted-model.ts";
 import {
@@ -37,6 +38,7 @@ it("asks for each program, keeps the set, and shows it in the outbox", async () 
     "outbox/mail/programs/general-01.json",
     "outbox/mail/programs/general-02.js",
     "outbox/mail/programs/general-02.json",
+    "outbox/mail/programs/registry.json",
   ]);
   expect(JSON.parse(shown["outbox/mail/programs/general-01.json"])).toMatchObject({
     id: "general-01",
@@ -94,6 +96,37 @@ it("keeps what was paid when the cap stops it, and goes on from there", async ()
   expect(reports.at(-1)).toMatchObject({ calls: 4 - paid, replayed: paid, programs: 4 });
 });
 
+it("asks nothing at a budget of $0.001 that no call fits into", async () => {
+  const model = inventiveModel();
+  await expect(run(storeOf({ budget: { usd: 0.001 } }), model)).rejects.toMatchObject({
+    code: "budget-exceeded",
+    spentUsd: 0,
+    capUsd: 0.001,
+  });
+  expect(model.asked).toEqual([]);
+});
+
+it("spends a budget of $0.001 to the last call that fits, and the next run uses what was paid", async () => {
+  const request = { synthesis: { programs: 10 } };
+  // A call costs at most some $0.00018, and here $0.00015.
+  const prices = { ...listPrices, models: { "gpt-4o-mini": { input: 0.05, output: 0.01 } } };
+  const model = scriptedModel((_request, call) => ({
+    text: fenced(program(`word${call}`)),
+    usage: { inputTokens: 2_000, outputTokens: 5_000, estimated: false },
+  }));
+  const store = storeOf({ ...request, budget: { usd: 0.001 } });
+  await expect(run(store, model, { prices })).rejects.toMatchObject({ code: "budget-exceeded" });
+  const paid = Object.values(await textsOf(store, keys.repliesOf(task)));
+  const usd = paid.reduce((sum, text) => sum + JSON.parse(text).usd, 0);
+  expect(paid).toHaveLength(6);
+  expect(usd).toBeCloseTo(0.0009, 9);
+  expect(model.asked).toHaveLength(6);
+
+  await store.put(keys.taskFile(task, "task.json"), taskText({ ...request, budget: { usd: 1 } }));
+  const { reports } = await run(store, model, { prices });
+  expect(reports.at(-1)).toMatchObject({ calls: 4, replayed: 6, programs: 10 });
+});
+
 it("pays only for the programs that are new when more are asked for", async () => {
   const store = storeOf({ synthesis: { programs: 2 } });
   const model = inventiveModel();
@@ -113,6 +146,7 @@ it("takes away what a former set left in the outbox", async () => {
   expect(Object.keys(await textsOf(store, keys.programsOf(task)))).toEqual([
     "outbox/mail/programs/general-01.js",
     "outbox/mail/programs/general-01.json",
+    "outbox/mail/programs/registry.json",
   ]);
 });
 
@@ -141,5 +175,6 @@ it("keeps the replies that came before the endpoint failed, and no set", async (
   await expect(run(store, model)).rejects.toBe(refused);
   expect(Object.keys(await textsOf(store, "work/"))).toEqual([
     expect.stringMatching(/^work\/mail\/replies\//),
+    keys.ledger(task, "replies"),
   ]);
 });

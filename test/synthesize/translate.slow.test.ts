@@ -4,7 +4,7 @@ import { unpackColumns } from "../../lib/contracts/columns.ts";
 import { keys } from "../../lib/contracts/keys.ts";
 import { probeRows } from "../../lib/synthesize/probes.ts";
 import { programHash } from "../../lib/synthesize/screen.ts";
-import { translationRows } from "../../lib/synthesize/translation-rows.ts";
+import { namedIn, wordRows } from "../../lib/synthesize/word-rows.ts";
 import { textsOf } from "../support/memory-store.ts";
 import { fenced, scriptedModel } from "../support/scripted-model.ts";
 import { run, setOf, silentModel, storeOf, task } from "../support/synthesis.ts";
@@ -101,11 +101,15 @@ it("leaves a program as it is where the money is spent", async () => {
 });
 
 it("compares on rows of what the program looks for, whatever the columns", () => {
-  const texts = unpackColumns(translationRows(PYTHON, probeRows(taskOf(), []).columns).columns).columns[0];
+  const texts = unpackColumns(wordRows(namedIn(PYTHON, "python"), probeRows(taskOf(), []).columns).columns)
+    .columns[0];
   expect(texts.values).toEqual(expect.arrayContaining(["cash", "prize", "cash prize"]));
   const task = taskOf({ modality: "record", input: { columns: ["mass", "island"] } });
   const source = `def label(row):\n    return 0 if row["mass"] > 4000 and row["island"] == "Dream" else -1\n`;
-  const { columns, rows } = translationRows(source, probeRows(task, task.input.columns ?? []).columns);
+  const { columns, rows } = wordRows(
+    namedIn(source, "python"),
+    probeRows(task, task.input.columns ?? []).columns,
+  );
   const cells = unpackColumns(columns).columns.map(({ values }) =>
     [...values].map((text) => JSON.parse(String(text))),
   );

@@ -77,6 +77,16 @@ describe("warnings of a sample", () => {
     expect(codesOf(40, wrong)).toEqual(["worse-than-chance", "class-missed"]);
   });
 
+  it("tell of a program that votes by something else than what decides the class", () => {
+    const unmoved = Array.from({ length: 40 }, (_, row) => ({
+      votes: Int8Array.of((row >> 1) % 2),
+      label: row % 2,
+      sample: row % 2,
+      confidence: 0.9,
+    }));
+    expect(codesOf(40, unmoved)).toEqual(["no-better-than-chance"]);
+  });
+
   it("tell of a sample that is too small or too even to say anything", () => {
     expect(codesOf(50, rows(18, 1, 1), rows(1, 0, 0), rows(1, 1, 0))).toEqual([
       "not-told-from-chance",
