@@ -22,6 +22,8 @@ export interface AggregateResult {
   programs: ProgramSummary[];
   overview: Overview;
   statistics: LabelStatistics;
+  /** Rows with gold that made confidences truer; absent where the task allows no use of gold. */
+  goldRows?: number;
   warnings: Warning[];
 }
 

@@ -119,6 +119,21 @@ export function thinned(histogram: Histogram, most: number): Histogram {
   return { programs, classes, patterns: thin, counts: Float64Array.from(keptCounts) };
 }
 
+/** Which of the histogram's patterns these votes are, −1 where none. */
+export function patternAt({ programs, patterns, counts }: Histogram, votes: ArrayLike<number>): number {
+  let first = 0;
+  let last = counts.length - 1;
+  while (first <= last) {
+    const middle = (first + last) >> 1;
+    let program = 0;
+    while (program < programs && patterns[middle * programs + program] === votes[program]) program += 1;
+    if (program === programs) return middle;
+    if (patterns[middle * programs + program] < votes[program]) first = middle + 1;
+    else last = middle - 1;
+  }
+  return -1;
+}
+
 const columnsOf = ({ programs, patterns }: Histogram) =>
   Array.from({ length: programs }, (_, program) => ({ votes: patterns, offset: program, stride: programs }));
 

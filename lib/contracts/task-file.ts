@@ -133,6 +133,18 @@ function checked(
       "the model is not shown pictures, so it cannot label them. Take this out, or compare with gold: verify: { by: gold }.",
     );
   }
+  if (task.gold && task.input.id === undefined) {
+    throw new InvalidInputError(
+      at(["gold"]),
+      "gold names rows by their id, and no column of ids is named. Name it in input.id.",
+    );
+  }
+  if (task.gold?.includes("choose") && task.endModel === "none") {
+    throw new InvalidInputError(
+      at(["gold"]),
+      'found "choose" and no end model to choose. Set endModel: linear, or take it out.',
+    );
+  }
   const mayVerify = task.synthesis.programs > 0 && (task.modality !== "image" || task.verify.by === "gold");
   const balance = task.balance && classBalance(task.balance, names, at(["balance"]));
   const synthesis = { model, ...task.synthesis };

@@ -10,6 +10,7 @@ import { readTask } from "../read-task.ts";
 import { rawKind } from "../tables/raw-rows.ts";
 import { formatOf, isDataFile } from "../tables/table-format.ts";
 import { dataHead } from "./data-head.ts";
+import { goldFileOf } from "./gold-labels.ts";
 import { type ModelCardOf, runFeatures } from "./run-features.ts";
 import { wayOfReading } from "./way-of-reading.ts";
 
@@ -61,6 +62,7 @@ export async function plannedRun(
   const { visible, id, label, group, format, outputFormat } = way;
   const kept = rawKind(format, outputFormat);
   const features = await runFeatures(task, settings.modelCard, store);
+  const gold = await goldFileOf(task, store);
   const run: Run = {
     ...way,
     version: head.version,
@@ -75,6 +77,7 @@ export async function plannedRun(
       kept,
       ...(features ? [features] : []),
       ...(group === undefined ? [] : [{ group }]),
+      ...(gold ? [{ gold: [gold.file, gold.version, way.classes] }] : []),
     ]),
     set,
     previousSet: previous,
@@ -82,6 +85,7 @@ export async function plannedRun(
     balance: task.balance ?? null,
     hardening: task.hardening,
     ...(task.endModel !== "none" && { endModel: task.endModel }),
+    ...(gold && { gold }),
     about: {
       description: task.description,
       meanings: task.classes.map(({ description }) => description),

@@ -49,6 +49,7 @@ const rights: Record<StageId, Rights> = {
   "fan-out": {
     read: [
       "inbox/*/task.*",
+      "inbox/*/gold.*",
       "inbox/*/data/*",
       "work/*/programs.json",
       "work/*/wanted/*",
@@ -86,6 +87,8 @@ const rights: Record<StageId, Rights> = {
       "work/*/ready/*",
       "work/*/sets/*",
       "work/*/sources/*/source.json",
+      "work/*/sources/*/gold.json",
+      "work/*/votes/*",
       "work/*/runs/*",
       "outbox/*/labels/*/_SUCCESS",
     ],
