@@ -1,5 +1,6 @@
+import { ABSTAIN } from "../contracts/columns.ts";
 import type { LabelModelName } from "../contracts/label-models.ts";
-import { type AutoParameters, autoScorer, fitAuto } from "./auto.ts";
+import { type AutoParameters, autoScorer, fitAuto, isLarge } from "./auto.ts";
 import { balanceShift, type Calibration, calibrationOf, calibrator } from "./calibrate.ts";
 import { fitConfusion } from "./confusion.ts";
 import { fitDawidSkene } from "./dawid-skene.ts";
@@ -24,8 +25,11 @@ export type FittedLabelModel = { programs: number; classes: number; calibration?
 /** Gives the posterior of any pattern of votes, met in the fit or not: [programs] in, [classes] out. */
 export type Posterior = (pattern: ArrayLike<number>, out: Float64Array) => void;
 
-/** More patterns make a fit slower and hardly better. */
+/** More patterns make a fit slower and hardly better; and fewer are enough where each has many votes, of many classes. */
 const MOST_PATTERNS = 50_000;
+/** Votes of all patterns times classes: what a sweep of EM works through, in a tenth of a second. */
+const MOST_WORK = 5e7;
+const LEAST_PATTERNS = 2_000;
 
 export interface FitOptions {
   /** [classes] the classes' known shares, above 0, summing to 1: `balanceShift`; `snorkel` and `triplet` are fitted with it. */
@@ -70,7 +74,8 @@ export function fitLabelModel(
   const { programs, classes, counts } = histogram;
   const shape = { programs, classes };
   if (name === "majority") return { name, ...shape };
-  const met = counts.length > MOST_PATTERNS ? thinned(histogram, MOST_PATTERNS) : histogram;
+  const most = name === "auto" && isLarge(histogram) ? MOST_PATTERNS : affordable(histogram);
+  const met = counts.length > most ? thinned(histogram, most) : histogram;
   if (name === "auto") return { name, ...shape, ...fitAuto(met) };
   const votes = cellsOf(met);
   if (name === "triplet") return { name, ...shape, ...fitTriplet(votes, { balance }) };
@@ -83,6 +88,14 @@ export function fitLabelModel(
     snorkel: () => fitSnorkel(votes, { balance }),
   }[name]();
   return { name, ...shape, evidence: plain(evidence) };
+}
+
+/** Patterns that a fit by sweeps can afford. */
+function affordable({ patterns, counts, classes }: Histogram): number {
+  let votes = 0;
+  for (let at = 0; at < patterns.length; at++) if (patterns[at] !== ABSTAIN) votes += 1;
+  const mean = Math.max(1, votes / Math.max(1, counts.length));
+  return Math.min(MOST_PATTERNS, Math.max(LEAST_PATTERNS, Math.floor(MOST_WORK / (mean * classes))));
 }
 
 /** The mean of the precision and the confusion model: near enough to the truth that EM does not swap classes. */
