@@ -43,7 +43,7 @@ export async function readCsvVotes(
       if (cells.length === 2 * MOST_VOTED_CLASSES) {
         throw new InvalidInputError(
           `${file}: column ${JSON.stringify(header?.[column])}`,
-          `row ${rows + 1} is the ${cells.length + 1}th different cell, ${JSON.stringify(trimmed)}; there are ${MOST_VOTED_CLASSES} classes at most. Remove columns that are no votes.`,
+          `row ${rows + 1} has ${JSON.stringify(trimmed)} after ${cells.length} different cells; there are ${MOST_VOTED_CLASSES} classes at most. Remove columns that are no votes.`,
         );
       }
       code = cells.push({ text: trimmed, row: rows + 1, column: header?.[column] ?? "" });

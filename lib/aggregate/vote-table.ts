@@ -2,6 +2,9 @@ import { ABSTAIN } from "../contracts/columns.ts";
 import { InvalidInputError } from "../errors.ts";
 import { MOST_VOTED_CLASSES, type VoteArray, voteArray } from "./vote-array.ts";
 
+/** Programs whose votes a table may hold. */
+const MOST_PROGRAMS = 1_000;
+
 /** Anybody's votes, checked: two programs or more, two classes or more, at least one vote. */
 export interface VoteTable {
   classes: string[];
@@ -18,14 +21,16 @@ export function checkedTable(table: VoteTable, file: string): VoteTable {
   const { classes, programs, columns } = table;
   checkNames(classes, "classes", file);
   checkNames(programs, "programs", file);
-  if (classes.length < 2 || classes.length > MOST_VOTED_CLASSES) {
-    const expected = `Expected 2 to ${MOST_VOTED_CLASSES}; name them all, also those without a vote`;
-    throw new InvalidInputError(file, `found ${classes.length} classes. ${expected}.`);
-  }
   if (columns.length < 2) {
     throw new InvalidInputError(
       file,
       `found votes of ${columns.length === 0 ? "no program" : "one program"}. A label model compares programs: give two or more.`,
+    );
+  }
+  if (columns.length > MOST_PROGRAMS) {
+    throw new InvalidInputError(
+      file,
+      `found ${columns.length} programs. Expected ${MOST_PROGRAMS} at most, because all pairs are compared: leave out those that vote least, or alike.`,
     );
   }
   if (columns[0].length === 0) throw new InvalidInputError(file, "found no rows. Expected one or more.");
@@ -34,6 +39,11 @@ export function checkedTable(table: VoteTable, file: string): VoteTable {
       file,
       "every vote is an abstention. Nothing can be learned from these programs.",
     );
+  }
+  if (classes.length < 2 || classes.length > MOST_VOTED_CLASSES) {
+    const found = `found ${classes.length} ${classes.length === 1 ? "class" : "classes"}`;
+    const remedy = "name them all, also those without a vote; of a CSV with --classes";
+    throw new InvalidInputError(file, `${found}. Expected 2 to ${MOST_VOTED_CLASSES}: ${remedy}.`);
   }
   return table;
 }

@@ -1,3 +1,4 @@
+import { LEAST_ROWS_TO_CHOOSE } from "../contracts/gold.ts";
 import type { Receipt } from "../contracts/receipt.ts";
 import type { Evaluation } from "../evaluate/evaluate.ts";
 import type { Tally } from "../local/tally.ts";
@@ -38,7 +39,7 @@ export function receiptLines(task: string, labelsFolder: string, receipt: Receip
       ? [
           line(
             "end model",
-            `${endModel.name} on ${count(endModel.trainedOn)} rows, agrees with the label model on ${(100 * endModel.agreement).toFixed(1)} % of ${count(endModel.heldOut)} held out; ${count(endModel.alone)} rows labeled by it alone, ${count(endModel.changed)} changed${endModel.choice ? `; of ${count(endModel.choice.rows)} rows with gold ${chosen[endModel.choice.labeler]}` : ""}`,
+            `${endModel.name} on ${count(endModel.trainedOn)} rows, agrees with the label model on ${(100 * endModel.agreement).toFixed(1)} % of ${count(endModel.heldOut)} held out; ${count(endModel.alone)} rows labeled by it alone, ${count(endModel.changed)} changed${endModel.choice && endModel.choice.rows >= LEAST_ROWS_TO_CHOOSE ? `; of ${count(endModel.choice.rows)} rows with gold ${chosen[endModel.choice.labeler]}` : ""}`,
           ),
         ]
       : []),
