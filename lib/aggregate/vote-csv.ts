@@ -17,13 +17,13 @@ interface Cell {
  * Reads a table with a column a program, named in the first record; a column `label` holds gold. A cell is the name
  * or the index of a class; empty or −1 abstains.
  *
- * @param records cells of each line, the header first
+ * @param batches of records, cells of a line each, the header first
  * @param file how to call it in errors
  * @param classes their names; without them, those found, sorted, or indices if all cells are such
  * @throws InvalidInputError naming row and column, what was found and what is expected
  */
 export async function readCsvVotes(
-  records: AsyncIterable<readonly string[]>,
+  batches: AsyncIterable<readonly (readonly string[])[]>,
   file: string,
   classes?: readonly string[],
 ): Promise<VoteTable> {
@@ -52,12 +52,12 @@ export async function readCsvVotes(
     return code;
   };
 
-  for await (const record of records) {
+  const take = (record: readonly string[]): void => {
     if (header === undefined) {
       header = record.map((name) => name.trim());
       checkNames(header, "header", file);
       columns = header.map(() => new Uint16Array(1_024));
-      continue;
+      return;
     }
     if (record.length !== header.length) {
       throw new InvalidInputError(
@@ -70,7 +70,9 @@ export async function readCsvVotes(
       columns[column][rows] = codes.get(record[column]) ?? codeOf(record[column], column);
     }
     rows += 1;
-  }
+  };
+
+  for await (const records of batches) for (const record of records) take(record);
   if (header === undefined)
     throw new InvalidInputError(file, "found no header. The first line names the programs.");
 

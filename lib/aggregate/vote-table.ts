@@ -19,18 +19,18 @@ export interface VoteTable {
 /** The table, if a label model can make something of it. @throws InvalidInputError */
 export function checkedTable(table: VoteTable, file: string): VoteTable {
   const { classes, programs, columns } = table;
+  if (columns.length > MOST_PROGRAMS) {
+    throw new InvalidInputError(
+      file,
+      `found ${columns.length} programs. Expected ${MOST_PROGRAMS} at most, because all pairs are compared: leave out those that vote least, or alike.`,
+    );
+  }
   checkNames(classes, "classes", file);
   checkNames(programs, "programs", file);
   if (columns.length < 2) {
     throw new InvalidInputError(
       file,
       `found votes of ${columns.length === 0 ? "no program" : "one program"}. A label model compares programs: give two or more.`,
-    );
-  }
-  if (columns.length > MOST_PROGRAMS) {
-    throw new InvalidInputError(
-      file,
-      `found ${columns.length} programs. Expected ${MOST_PROGRAMS} at most, because all pairs are compared: leave out those that vote least, or alike.`,
     );
   }
   if (columns[0].length === 0) throw new InvalidInputError(file, "found no rows. Expected one or more.");

@@ -42,7 +42,7 @@ const wideVotes: fc.Arbitrary<Wide> = fc
   })
   // A model of these has programs × classes² numbers: both at their most are a test of their own.
   .map(({ programs, ...more }) =>
-    wide({ ...more, programs: Math.min(programs, Math.ceil(1e6 / more.classes ** 2)) }),
+    wide({ ...more, programs: Math.min(programs, Math.ceil(3e5 / more.classes ** 2)) }),
   );
 
 function wide({ classes, programs, rows, coverage, seed }: Sizes): Wide {
@@ -58,7 +58,7 @@ function wide({ classes, programs, rows, coverage, seed }: Sizes): Wide {
   return { classes, columns };
 }
 
-const runs = { numRuns: 12, seed: 1 };
+const runs = { numRuns: 8, seed: 1 };
 
 /** The posterior of each of the first rows under a model fitted to all. */
 function rowPosteriors(name: "auto" | "majority" | "weighted", { columns, classes }: Wide): Float64Array[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readCsvVotes } from "../../lib/aggregate/vote-csv.ts";
 
 async function* recordsOf(...lines: string[]) {
-  for (const line of lines) yield line.split(",");
+  yield lines.map((line) => line.split(","));
 }
 
 describe("readCsvVotes", () => {
