@@ -4,6 +4,7 @@ import { keys } from "../contracts/keys.ts";
 import type { TaskName } from "../contracts/names.ts";
 import type { Run, Source, Warning } from "../contracts/objects.ts";
 import { unpackVotes } from "../contracts/votes.ts";
+import { DamagedObjectError } from "../errors.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { ObjectStore } from "../ports.ts";
 import { droppedPrograms } from "./dropped.ts";
@@ -25,10 +26,13 @@ export async function goldPatterns(
   const sums = new Float64Array(counts.length * classes);
   const byShard = Map.groupBy(rows, ([shard]) => shard);
   await inParallel([...byShard], AT_ONCE, async ([shard, labeled]) => {
-    const { columns } = unpackVotes(await store.get(keys.votes(task, source.shards[shard].hash, run.set)));
+    const key = keys.votes(task, source.shards[shard].hash, run.set);
+    const { columns } = unpackVotes(await store.get(key));
     for (const [, row, label] of labeled) {
       const votes = columns.map((column, program) => (dropped[program] ? ABSTAIN : column[row]));
-      sums[patternAt(histogram, votes) * classes + label] += 1;
+      const pattern = patternAt(histogram, votes);
+      if (pattern < 0) throw new DamagedObjectError(key);
+      sums[pattern * classes + label] += 1;
     }
   });
   return sums;
