@@ -144,7 +144,7 @@ it("auto takes the exact copy of a program for no evidence", () => {
   fc.assert(
     fc.property(wideVotes, ({ columns, classes }) => {
       const [first] = columns;
-      const voted = first.reduce((sum, vote) => sum + (vote < 0 ? 0 : 1), 0);
+      const voted = Array.from(first).filter((vote) => vote >= 0).length;
       const { copyOf, weights } = fitAuto(histogramOf([...columns.slice(0, 499), first.slice()], classes));
       const copy = copyOf.length - 1;
       if (voted < 5) return;
