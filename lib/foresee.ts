@@ -6,6 +6,7 @@ import { type Prices, priceOf, usdOf } from "./prices/prices.ts";
 import { combined, type Expectation, type ReplyLengths } from "./prices/reply-lengths.ts";
 import { estimateSynthesis, type SynthesisEstimate } from "./synthesize/estimate.ts";
 import type { ForeseenConcepts } from "./synthesize/foreseen-concepts.ts";
+import type { ForeseenMaterial } from "./synthesize/foreseen-material.ts";
 import type { PromptColumn } from "./synthesize/prompts.ts";
 import { foreseenLabels, labelCallsIn, type ShownRows } from "./verify/foresee.ts";
 
@@ -45,6 +46,8 @@ export function foresee(
     lengths: ReplyLengths;
     /** Of image tasks. */
     concepts?: Pick<ForeseenConcepts, "open" | "found">;
+    /** Of tasks whose prompts show documents or rows. */
+    material?: ForeseenMaterial;
   },
 ): Estimate {
   const { prices, recordings, lengths } = known;

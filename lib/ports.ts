@@ -60,11 +60,26 @@ export interface ModelReply {
   usage: { inputTokens: number; outputTokens: number; estimated: boolean };
 }
 
+/** Texts as vectors whose angles say how far they mean the same. */
+export interface Embeddings {
+  /** [texts][size], of one size. */
+  vectors: readonly (readonly number[])[];
+  /** The model that answered, by its own word. */
+  model: string;
+  /** Tokens; `estimated` when the endpoint reports none. */
+  usage: { inputTokens: number; estimated: boolean };
+}
+
 /** A language model behind any OpenAI-compatible endpoint. */
 export interface LanguageModel {
   /** @throws ModelError */
   complete(request: ModelRequest): Promise<ModelReply>;
+  /** For tasks that name an embedding model. @throws ModelError */
+  embed?(request: { model: string; texts: readonly string[] }): Promise<Embeddings>;
 }
+
+/** The text of a PDF's pages, and what of it was not read; or why there is none. */
+export type PdfText = (pdf: Uint8Array) => Promise<{ pages: string[]; cut?: string } | { problem: string }>;
 
 /** A program as the runner needs it. */
 export interface RunnableProgram {
@@ -132,6 +147,8 @@ export interface ImageTextModel {
    * @throws UnreadablePictureError
    */
   decode(picture: Uint8Array): Promise<Float32Array>;
+  /** A decoded picture for people, as a small JPEG file. */
+  thumbnail(pixels: Float32Array): Promise<Uint8Array>;
   /** [pictures × size] of decoded pictures, each of unit length. */
   embedPictures(pictures: readonly Float32Array[]): Promise<Float32Array>;
 }
@@ -146,6 +163,8 @@ export interface ImageTextModels {
 /** What a stage says of its work while it works: a progress line here, structured logs and metrics in the cloud. */
 export type Progress =
   | { stage: "intake"; key: string; ignored: string }
+  /** Documents of a task: how many were read, and which were not, and why. */
+  | { stage: "documents"; read: number; passages: number; leftOut: { file: string; reason: string }[] }
   /** Of all of this stage's calls so far. */
   | { stage: "synthesize"; calls: number; replayed: number; usd: number; programs: number }
   | { stage: "fan-out"; file: string; rows: number; rejected: number; bytes: number; totalBytes: number }
@@ -185,6 +204,8 @@ export interface Ports {
   runner: ProgramRunner;
   /** For image tasks. */
   images?: ImageTextModels;
+  /** For tasks with documents. */
+  pdfText?: PdfText;
   report: (progress: Progress) => void;
   now: () => Date;
 }

@@ -4,9 +4,12 @@ import { configuredModel } from "../../lib/adapters/aws/configured-model.ts";
 import { s3ObjectStore } from "../../lib/adapters/aws/s3-object-store.ts";
 import { sqsSender } from "../../lib/adapters/aws/sqs-sender.ts";
 import { isolateRunner } from "../../lib/adapters/isolates/isolate-runner.ts";
+import { pdfText } from "../../lib/adapters/pdf/pdf-text.ts";
 import { ModelConfig, readConfig, StageConfig } from "../../lib/config.ts";
 import { keys } from "../../lib/contracts/keys.ts";
 import { SynthesizeTask } from "../../lib/contracts/messages.ts";
+import type { TaskFile } from "../../lib/contracts/task-file.ts";
+import { drawRows } from "../../lib/fan-out/draw-rows.ts";
 import { firstColumns } from "../../lib/fan-out/first-columns.ts";
 import { listPrices } from "../../lib/prices/prices.ts";
 import { refusing } from "../../lib/refusing.ts";
@@ -27,6 +30,7 @@ const store = s3ObjectStore(new S3Client(), config.BUCKET_NAME);
 const ports = {
   store,
   model: configuredModel(readConfig(ModelConfig, process.env)),
+  pdfText: pdfText(),
   runner: isolateRunner({ children: availableParallelism(), leastHardening: config.LEAST_HARDENING }),
   now: () => new Date(),
 };
@@ -34,7 +38,8 @@ const settings = {
   prices: listPrices,
   model: config.MODEL_NAME,
   imageModels: config.IMAGE_MODELS.map(({ name }) => name),
-  columnsOf: (task: Parameters<typeof firstColumns>[0]) => firstColumns(task, store),
+  columnsOf: (task: TaskFile) => firstColumns(task, store),
+  drawRows: (task: TaskFile, count: number) => drawRows(task, count, store),
 };
 
 /** synthesize: a task → its programs, paid for once; then the data that waited for them. */

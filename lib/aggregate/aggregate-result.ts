@@ -5,6 +5,7 @@ import type { ProgramSummary } from "../contracts/receipt.ts";
 import type { LabelStatistics } from "../contracts/votes.ts";
 import { DamagedObjectError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
+import type { ComparedModel } from "./compare-models.ts";
 import type { FittedLabelModel } from "./label-model.ts";
 import type { Overview } from "./overview.ts";
 
@@ -21,6 +22,8 @@ export interface AggregateResult {
   labels: number[];
   programs: ProgramSummary[];
   overview: Overview;
+  /** The chosen label model beside the others; absent where the run is older than the comparison. */
+  compared?: ComparedModel[];
   statistics: LabelStatistics;
   /** Rows with gold that made confidences truer; absent where the task allows no use of gold. */
   goldRows?: number;

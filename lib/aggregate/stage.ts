@@ -9,6 +9,7 @@ import { loadGold, loadProgramSet, loadRun, loadSource } from "../run-objects.ts
 import { isPublished } from "../success.ts";
 import { wantedEdition } from "../wanted.ts";
 import type { AggregateResult } from "./aggregate-result.ts";
+import { compareModels } from "./compare-models.ts";
 import { withoutDropped } from "./dropped.ts";
 import { goldPatterns, goldWarnings } from "./gold-patterns.ts";
 import type { Histogram } from "./histogram.ts";
@@ -96,6 +97,7 @@ function resultOf(
     overview: overviewOf(histogram, posteriors, summary.conflicting, (probabilities) =>
       mostProbable(probabilities, summary.balance),
     ),
+    compared: compareModels(histogram, model),
     statistics,
     warnings: warningsOf({ histogram, model, posteriors, summary, names }),
   };

@@ -72,7 +72,7 @@ folder data/<name>/; see examples/.
   alchemist run examples/spam-email         label it
   alchemist explain examples/spam-email mail-0001 --replay   why a row has its label
   alchemist evaluate examples/spam-email    accuracy and F1, where the data has gold labels
-  alchemist dev                             a bucket here: drop files with any S3 client, labels come out`,
+  alchemist dev                             a page and a bucket here: drop files, labels come out`,
     );
 
   taskCommand(
@@ -178,10 +178,12 @@ A run that was stopped goes on where it was; a run with nothing new to do does n
   program
     .command("dev")
     .description(
-      "a bucket with an S3 endpoint on this machine: drop tasks and data with any S3 client, labels come out",
+      "a bucket with a page and an S3 endpoint on this machine: drop tasks and data, labels come out",
     )
     .option("--folder <dir>", "keep the bucket and its queues here", ".alchemist-dev")
     .option("--port <number>", "listen here, on this machine only; 0 takes a free port", portOf, 4566)
+    .option("--page-port <number>", "the page listens here (default: the port after --port)", portOf)
+    .option("--models <dir>", "image-text models, for tasks that label pictures (default: none are labeled)")
     .addOption(
       new Option(
         "--llm <mode>",

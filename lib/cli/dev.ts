@@ -2,13 +2,21 @@ import { appendFileSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { InvalidInputError } from "../errors.ts";
 import { captureLog } from "../local/dev/capture-log.ts";
+import { imagesIn } from "../local/dev/images-in.ts";
 import { newsOf, newsOfDeadLetter, newsOfLog } from "../local/dev/news.ts";
 import { BUCKET, openCloud } from "../local/dev/open-cloud.ts";
+import { board } from "../local/dev/page/board.ts";
+import { openPage } from "../local/dev/page/open-page.ts";
+import type { ServedPage } from "../local/dev/page/serve-page.ts";
 import type { Io } from "./alchemist.ts";
 
 export interface DevOptions {
   folder: string;
   port: number;
+  /** Of the page; without it the one after the endpoint's. */
+  pagePort?: number;
+  /** Where directories of image-text models lie, for tasks that label pictures. */
+  models?: string;
   llm?: "recorded" | "live";
 }
 
@@ -36,7 +44,11 @@ export async function dev(options: DevOptions, io: Io): Promise<void> {
   const take = (record: Record<string, unknown>, line: string) => {
     appendFileSync(log, `${line}\n`);
     print(newsOfLog(record));
+    seen.log(record);
+    page?.changed();
   };
+  const seen = board();
+  let page: ServedPage | undefined;
   const giveBack = [process.stdout, process.stderr].map((stream) => captureLog(stream, take));
   try {
     const cloud = await openCloud({
@@ -44,14 +56,25 @@ export async function dev(options: DevOptions, io: Io): Promise<void> {
       port: options.port,
       environment: io.environment,
       live,
-      onObject: (change, { s3Store }) =>
-        print(newsOf(change, (object) => s3Store.getObject(change.bucket, object).body)),
+      images: options.models === undefined ? undefined : await imagesIn(resolve(options.models)),
+      onObject: (change, { s3Store }) => {
+        const read = (object: string) => s3Store.getObject(change.bucket, object).body;
+        print(newsOf(change, read));
+        seen.object(change, read);
+        page?.changed();
+      },
       onDeadLetter: (letter) => print(`${newsOfDeadLetter(letter)}\n          Its errors are in ${log}.`),
       onError: (error) => print(`queues: ${error instanceof Error ? error.message : String(error)}`),
     });
-    print(welcome(cloud.aws.endpoint, options.folder, live));
+    const told = (error: unknown) => print(`page: ${error instanceof Error ? error.message : String(error)}`);
+    page = await openPage(cloud, seen, { ...options, onError: told }).catch(async (error: unknown) => {
+      await cloud.close();
+      throw error;
+    });
+    print(welcome({ endpoint: cloud.aws.endpoint, page: page.url, folder: options.folder, live }));
     await toldToStop();
     print("Finishing what is running. Press Ctrl-C again to leave it for the next start.");
+    await page.close();
     await Promise.race([cloud.close(), toldToStop().then(() => process.exit(1))]);
   } finally {
     for (const back of giveBack) back();
@@ -69,14 +92,20 @@ const toldToStop = (): Promise<void> =>
     for (const signal of signals) process.on(signal, heard);
   });
 
-const welcome = (endpoint: string, folder: string, live: boolean): string => `\
+const welcome = ({
+  endpoint,
+  page,
+  folder,
+  live,
+}: Record<"endpoint" | "page" | "folder", string> & { live: boolean }) => `\
 S3, SQS and the functions of the cloud, in this process. Ctrl-C ends it; what is in the bucket stays in ${folder}.
 
+  page      ${page}
   endpoint  ${endpoint}
   bucket    ${BUCKET}
   model     ${live ? "asked for what is not recorded" : "not asked: recorded replies are replayed"}
 
-Drop a task from another terminal, with any S3 client:
+Open the page and drop a task folder on it, or drop it from another terminal, with any S3 client:
 
   export AWS_ENDPOINT_URL=${endpoint} AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=alchemist AWS_SECRET_ACCESS_KEY=alchemist
   aws s3 cp --recursive --exclude '.alchemist/*' examples/spam-email s3://${BUCKET}/inbox/spam-email/

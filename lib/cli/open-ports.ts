@@ -4,7 +4,9 @@ import { isolateRunner } from "../adapters/isolates/isolate-runner.ts";
 import { onnxModels } from "../adapters/onnx/image-text-models.ts";
 import { absentModel } from "../adapters/openai/absent-model.ts";
 import { openaiModel } from "../adapters/openai/openai-model.ts";
+import { pdfText } from "../adapters/pdf/pdf-text.ts";
 import { InvalidInputError } from "../errors.ts";
+import { drawRows } from "../fan-out/draw-rows.ts";
 import { firstColumns } from "../fan-out/first-columns.ts";
 import type { LocalTask } from "../local/open-task.ts";
 import { type Tally, tallying } from "../local/tally.ts";
@@ -25,6 +27,8 @@ export interface OpenPorts {
   settings: PipelineSettings;
   tally: Tally;
   cores: number;
+  /** Whether what is not recorded is asked for, and paid. */
+  live: boolean;
   /** Leaves the last state of the progress lines standing, before results are printed. */
   showEnd(): void;
   close(): Promise<void>;
@@ -59,8 +63,14 @@ export async function openPorts(
           : absentModel(),
       runner,
       images,
+      pdfText: pdfText(),
       report(progress) {
         report(progress);
+        if (progress.stage === "documents") {
+          for (const { file, reason } of progress.leftOut) {
+            io.stderr.write(`knowledge/${JSON.stringify(file).slice(1, -1)} is left out: ${reason}\n`);
+          }
+        }
         lines.report(progress);
       },
       now: () => new Date(),
@@ -69,11 +79,13 @@ export async function openPorts(
       prices: await pricesFor(task.synthesis.model, options),
       note: options.recordedBy,
       columnsOf: (of) => firstColumns(of, store),
+      drawRows: (of, count) => drawRows(of, count, store),
       format: options.format,
       modelCard: images.card,
     },
     tally,
     cores,
+    live,
     showEnd: lines.end,
     close: () => runner.close(),
   };

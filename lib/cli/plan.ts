@@ -1,6 +1,8 @@
+import { pdfText } from "../adapters/pdf/pdf-text.ts";
 import { keys } from "../contracts/keys.ts";
-import { Hash } from "../contracts/names.ts";
+import { type FileName, Hash } from "../contracts/names.ts";
 import { parsed, RecordedReply } from "../contracts/objects.ts";
+import { drawRows } from "../fan-out/draw-rows.ts";
 import { firstColumns } from "../fan-out/first-columns.ts";
 import { measureSource } from "../fan-out/measure-source.ts";
 import { type Estimate, foresee } from "../foresee.ts";
@@ -8,7 +10,9 @@ import { dataFilesOf, type LocalTask, openTask } from "../local/open-task.ts";
 import { dollars } from "../prices/prices.ts";
 import { type Expectation, replyLengths } from "../prices/reply-lengths.ts";
 import { foreseenConcepts } from "../synthesize/foreseen-concepts.ts";
+import { foreseenMaterial } from "../synthesize/foreseen-material.ts";
 import { promptColumns, scoresColumn } from "../synthesize/prompt-columns.ts";
+import type { DrawRows } from "../synthesize/shown-rows.ts";
 import { MOST_OF_A_ROW } from "../verify/direct-prompt.ts";
 import type { Io, TaskOptions } from "./alchemist.ts";
 import { pricesFor } from "./open-ports.ts";
@@ -16,9 +20,32 @@ import { pricesFor } from "./open-ports.ts";
 /** `alchemist plan`: what a run will ask and cost, before it does. Asks no model and writes nothing. */
 export async function plan(folder: string, options: TaskOptions, io: Io): Promise<void> {
   const local = await openTask(folder, { out: options.out, dataFiles: options.data });
+  const { data, foreseen } = await foreseeTask(local, await dataFilesOf(local), options);
+  const { rows, characters } = data;
+  const { name } = local.task;
+  if (options.json) io.stdout.write(`${JSON.stringify({ task: name, rows, characters, ...foreseen })}\n`);
+  else io.stdout.write(`${planLines(name, rows, foreseen).join("\n")}\n`);
+}
+
+/** Says in one line what is about to be asked and paid for, before it is; nothing where all of it is recorded. */
+export async function announce(
+  local: LocalTask,
+  files: readonly FileName[],
+  options: TaskOptions,
+  io: Io,
+): Promise<void> {
+  const { synthesis, verify, usd, capUsd, model } = (await foreseeTask(local, files, options)).foreseen;
+  if (synthesis.calls.high + verify.calls === 0) return;
+  const sample = verify.calls > 0 ? ` and ${verify.calls} to ${verify.model} for the sample` : "";
+  io.stderr.write(
+    `expected: ${shown(synthesis.calls, count)} calls to ${model} for programs${sample}, ${usd ? shown(usd, dollars) : "at an unknown price"} in all; cap ${dollars(capUsd)}\n`,
+  );
+}
+
+async function foreseeTask(local: LocalTask, files: readonly FileName[], options: TaskOptions) {
   const { task, store } = local;
   const data = { rows: 0, characters: 0, shownCharacters: 0 };
-  for (const file of await dataFilesOf(local)) {
+  for (const file of files) {
     const measured = await measureSource(task, file, store, MOST_OF_A_ROW);
     data.rows += measured.rows;
     data.characters += measured.characters;
@@ -26,19 +53,19 @@ export async function plan(folder: string, options: TaskOptions, io: Io): Promis
   }
   const recordings = await recordingsOf(local);
   const concepts = task.modality === "image" ? await foreseenConcepts(task, recordings) : undefined;
+  const columns = concepts
+    ? [scoresColumn(concepts.concepts)]
+    : await promptColumns(task, (of) => firstColumns(of, store));
+  const draw: DrawRows = (of, rows) => drawRows(of, rows, store);
   const foreseen = foresee(task, data, {
     prices: await pricesFor(task.synthesis.model, options),
-    columns: concepts
-      ? [scoresColumn(concepts.concepts)]
-      : await promptColumns(task, (of) => firstColumns(of, store)),
+    columns,
     recordings,
     lengths: replyLengths,
     concepts,
+    material: await foreseenMaterial(task, columns, { store, pdfText: pdfText(), draw, recordings }),
   });
-  const { rows, characters } = data;
-  if (options.json)
-    io.stdout.write(`${JSON.stringify({ task: task.name, rows, characters, ...foreseen })}\n`);
-  else io.stdout.write(`${planLines(task.name, rows, foreseen).join("\n")}\n`);
+  return { data, foreseen };
 }
 
 /** Replies that are paid for or shipped, by request. */
@@ -73,7 +100,13 @@ function planLines(name: string, rows: number, plan: Estimate): string[] {
     ),
     line("calls", `${shown(synthesis.calls, count)} to ${plan.model} for programs`),
     line("tokens", `${shown(synthesis.inputTokens, count)} in, ${shown(synthesis.outputTokens, count)} out`),
-    line("programs", money(synthesis.usd, plan.model)),
+    line("programs", money(synthesis.usd, unpriced(plan))),
+    ...otherModels(plan).map(([title, { model, calls, usd }]) =>
+      line(
+        title,
+        `${money(usd, model)}${usd ? " of that" : ""}, for calls to ${model}: ${shown(calls, count)}`,
+      ),
+    ),
     line("verify", verifyText(plan, money(verify.usd, verify.model))),
     ...(residual
       ? [line("residual", `${money(residual.usd, residual.model)} for uncertain rows to ${residual.model}`)]
@@ -91,6 +124,19 @@ function planLines(name: string, rows: number, plan: Estimate): string[] {
     ),
   ];
 }
+
+/** The model that keeps the whole from being known, or that of the programs. */
+const unpriced = ({ model, synthesis: { parts } }: Estimate): string =>
+  Object.values(parts).find(({ calls, usd }) => usd === null && calls.high > 0)?.model ?? model;
+
+/** What is asked of other models than that of the programs. */
+const otherModels = ({ model, synthesis: { parts } }: Estimate) =>
+  (
+    [
+      ["knowledge", parts.knowledge],
+      ["embeddings", parts.embeddings],
+    ] as const
+  ).filter(([, part]) => part.calls.high > 0 && part.model !== model);
 
 function verifyText({ verify }: Estimate, money: string): string {
   if (verify.rows === 0) return "nothing: verify.rows is 0";

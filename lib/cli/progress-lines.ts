@@ -9,7 +9,10 @@ export interface ProgressStream {
 
 const REPAINT_MS = 100;
 
-/** A live line a stage on a terminal, and nothing anywhere else. */
+/** How often a log hears of work that takes long. */
+const LOG_MS = 15_000;
+
+/** A live line a stage on a terminal; anywhere else the stage's line now and then. */
 export function progressLines(stream: ProgressStream, now: () => number = Date.now) {
   const lines = new Map<string, string>();
   const began = new Map<string, number>();
@@ -18,6 +21,7 @@ export function progressLines(stream: ProgressStream, now: () => number = Date.n
   const verified = { calls: 0, replayed: 0, usd: 0 };
   let painted = 0;
   let lastPaint = 0;
+  let lastLogged = now();
 
   const paint = () => {
     if (!stream.isTTY) return;
@@ -37,6 +41,8 @@ export function progressLines(stream: ProgressStream, now: () => number = Date.n
 
   const lineOf = (progress: Progress): string | undefined => {
     switch (progress.stage) {
+      case "documents":
+        return `${progress.read} read · ${progress.passages.toLocaleString("en")} passages · ${progress.leftOut.length} left out`;
       case "synthesize":
         return `${progress.programs} programs · ${progress.calls} calls · ${progress.replayed} replayed · $${progress.usd.toFixed(4)}`;
       case "fan-out": {
@@ -75,8 +81,13 @@ export function progressLines(stream: ProgressStream, now: () => number = Date.n
       if (!began.has(progress.stage)) began.set(progress.stage, now());
       const line = lineOf(progress);
       if (line === undefined) return;
-      lines.set(progress.stage, `${progress.stage.padEnd(10)} ${line}`);
+      const text = `${progress.stage.padEnd(10)} ${line}`;
+      lines.set(progress.stage, text);
       if (now() - lastPaint >= REPAINT_MS) paint();
+      if (!stream.isTTY && now() - lastLogged >= LOG_MS) {
+        stream.write(`${text}\n`);
+        lastLogged = now();
+      }
     },
     /** Paints the last state, so that what scrolls by is complete. */
     end(): void {

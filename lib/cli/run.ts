@@ -14,6 +14,7 @@ import { loadRun } from "../run-objects.ts";
 import { formatOf } from "../tables/table-format.ts";
 import type { Io, TaskOptions } from "./alchemist.ts";
 import { openPorts } from "./open-ports.ts";
+import { announce } from "./plan.ts";
 import { evaluationLines, receiptLines, tallyLine } from "./summary.ts";
 
 /** `alchemist run`: from a task folder to pseudolabels; prints where they are and what they cost. */
@@ -27,6 +28,7 @@ export async function run(
   const names = labelNames(files, local);
   const open = await openPorts(local, options, io);
   try {
+    if (open.live) await announce(local, files, options, io);
     await synthesizeTask(local, open.ports, open.settings);
     const failures = await labelFiles(local, files, open);
     open.showEnd();

@@ -6,12 +6,14 @@ import { synthesizeTask } from "../local/run-task.ts";
 import { loadProgramSet } from "../run-objects.ts";
 import type { Io, TaskOptions } from "./alchemist.ts";
 import { openPorts } from "./open-ports.ts";
+import { announce } from "./plan.ts";
 
 /** `alchemist synthesize`: the programs of a task, and what they cost. */
 export async function synthesizeCommand(folder: string, options: TaskOptions, io: Io): Promise<void> {
   const local = await openTask(folder, { out: options.out, dataFiles: options.data });
   const open = await openPorts(local, options, io);
   try {
+    if (open.live) await announce(local, [], options, io);
     await synthesizeTask(local, open.ports, open.settings);
   } finally {
     await open.close();

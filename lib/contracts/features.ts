@@ -20,18 +20,24 @@ const EmbeddingsHeader = z.strictObject({
 export interface Embeddings extends z.infer<typeof EmbeddingsHeader> {
   /** [rows × size], each of unit length. */
   values: Float32Array;
+  /** Of pictures: [rows] small JPEG files for people, empty where a picture cannot be read. */
+  thumbnails?: readonly Uint8Array[];
 }
 
-export const packEmbeddings = ({ values, ...header }: Embeddings): Uint8Array =>
-  packBlocks([jsonBytes(header), new Uint8Array(values.buffer, values.byteOffset, values.byteLength)]);
+export const packEmbeddings = ({ values, thumbnails = [], ...header }: Embeddings): Uint8Array =>
+  packBlocks([
+    jsonBytes(header),
+    new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+    ...thumbnails,
+  ]);
 
 /** The inverse of `packEmbeddings`. @throws DamagedObjectError */
 export function unpackEmbeddings(block: Uint8Array): Embeddings {
-  const [head, bytes] = unpackBlocks(block);
+  const [head, bytes, ...thumbnails] = unpackBlocks(block);
   const header = parsed(EmbeddingsHeader, head, "An object of embeddings");
   const values = new Float32Array(new Uint8Array(bytes).buffer);
   if (values.length !== header.rows * header.size) throw new DamagedObjectError("An object of embeddings");
-  return { ...header, values };
+  return { ...header, values, ...(thumbnails.length > 0 && { thumbnails }) };
 }
 
 const ScoresHeader = z.strictObject({

@@ -24,6 +24,8 @@ export const keys = {
   dataOf: (task: TaskName) => `inbox/${task}/data/`,
   data: (task: TaskName, file: FileName) => `inbox/${task}/data/${file}`,
   ownProgramsOf: (task: TaskName) => `inbox/${task}/programs/`,
+  /** Documents that inform prompts. */
+  knowledgeOf: (task: TaskName) => `inbox/${task}/knowledge/`,
   /** Recordings that a task ships with, so that it runs without a key. */
   shippedReply: (task: TaskName, request: Hash) => `${keys.shippedRepliesOf(task)}${request}.json`,
   shippedRepliesOf: (task: TaskName) => `inbox/${task}/replies/`,
@@ -36,6 +38,8 @@ export const keys = {
   residualReply: (task: TaskName, request: Hash) => `work/${task}/residual/${request}.json`,
   /** Points to the program set in force, and to the one before it. */
   currentSet: (task: TaskName) => `work/${task}/programs.json`,
+  /** The rows that prompts show, drawn once. */
+  shownRows: (task: TaskName) => `work/${task}/shown-rows.json`,
   programSet: (task: TaskName, set: Hash) => `work/${task}/sets/${set}.json`,
   source: (task: TaskName, source: Hash) => `work/${task}/sources/${source}/source.json`,
   shard: (task: TaskName, source: Hash, shard: ShardIndex) =>
@@ -105,6 +109,8 @@ export const keys = {
   program: (task: TaskName, id: ProgramId, extension: "js" | "py") =>
     `outbox/${task}/programs/${id}.${extension}`,
   programRecord: (task: TaskName, id: ProgramId) => `outbox/${task}/programs/${id}.json`,
+  /** What prompts showed besides the task: passages of documents, and rows. */
+  shownKnowledge: (task: TaskName) => `outbox/${task}/knowledge.json`,
   /** The visual concepts of an image task, with the conversation they came from. */
   shownConcepts: (task: TaskName) => `outbox/${task}/concepts.json`,
   labelsOf: (task: TaskName, name: FileName) => `outbox/${task}/labels/${name}/`,
@@ -139,7 +145,7 @@ export const dropEndings = {
 
 /** What a key of the inbox says was dropped; `problem` where nothing can be made of it. */
 export type Drop =
-  | { kind: "task" | "program"; task: TaskName }
+  | { kind: "task" | "program" | "knowledge"; task: TaskName }
   | { kind: "data"; task: TaskName; file: FileName }
   | { kind: "other"; task?: TaskName; problem: string };
 
@@ -156,6 +162,11 @@ export function dropAt(key: string): Drop {
     return { kind: "task", task: task.data };
   }
   if (folder === "programs" && file !== "") return { kind: "program", task: task.data };
+  // Documents come one by one, and each that started something would be paid for: the last one's mark starts.
+  if (folder === "knowledge" && file === FOLDER_MARK) return { kind: "knowledge", task: task.data };
+  if (folder === "knowledge") {
+    return { kind: "other", problem: "documents start nothing: drop knowledge/_SUCCESS behind the last one" };
+  }
   if (folder !== "data" || file === "") {
     return { kind: "other", problem: "this place in a task's folder starts nothing" };
   }

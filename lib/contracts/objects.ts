@@ -66,7 +66,7 @@ export type RejectedProgram = z.infer<typeof RejectedProgram>;
 
 /** One call to the model, as the receipt lists it. */
 export const ModelCall = z.strictObject({
-  /** What it was for: `concepts`, `knowledge`, `program`, `repair`, `translation`, `verify` or `residual`. */
+  /** What it was for: `concepts`, `embedding`, `knowledge`, `program`, `repair`, `translation`, `verify` or `residual`. */
   purpose: z.string(),
   model: z.string(),
   request: Hash,

@@ -2,6 +2,8 @@ import { InvalidInputError } from "../errors.ts";
 import { classBalance } from "./class-balance.ts";
 import { MOST_CLASSES } from "./columns.ts";
 import { complaintOf } from "./complaint-of.ts";
+import { assertGoldFits } from "./gold-fits.ts";
+import { assertStrategiesFit } from "./strategies-fit.ts";
 import { type ParsedTask, Task } from "./task-schema.ts";
 import { readDocument } from "./yaml-document.ts";
 
@@ -133,18 +135,8 @@ function checked(
       "the model is not shown pictures, so it cannot label them. Take this out, or compare with gold: verify: { by: gold }.",
     );
   }
-  if (task.gold && task.input.id === undefined) {
-    throw new InvalidInputError(
-      at(["gold"]),
-      "gold names rows by their id, and no column of ids is named. Name it in input.id.",
-    );
-  }
-  if (task.gold?.includes("choose") && task.endModel === "none") {
-    throw new InvalidInputError(
-      at(["gold"]),
-      'found "choose" and no end model to choose. Set endModel: linear, or take it out.',
-    );
-  }
+  assertStrategiesFit(task, at);
+  assertGoldFits(task, at);
   const mayVerify = task.synthesis.programs > 0 && (task.modality !== "image" || task.verify.by === "gold");
   const balance = task.balance && classBalance(task.balance, names, at(["balance"]));
   const synthesis = { model, ...task.synthesis };

@@ -10,7 +10,7 @@ const words = (most: number) => z.string().trim().min(1).max(most);
 const ClassName = words(100).refine((name) => !/[\p{Cc}]/u.test(name), "a name without control characters");
 
 /** Ways of asking for programs; all but `general` first ask the model for knowledge of the given kind. */
-export const Strategy = z.enum(["general", "description", "exemplars", "keywords", "rules"]);
+export const Strategy = z.enum(["general", "description", "exemplars", "keywords", "rules", "retrieval"]);
 export type Strategy = z.infer<typeof Strategy>;
 
 const ColumnNotes = z.union([
@@ -63,6 +63,12 @@ export const Task = z.strictObject({
   synthesis: z
     .strictObject({
       model: words(200).optional(),
+      /** Who is asked for what strategies want to know, instead of the model that writes programs. */
+      knowledgeModel: words(200).optional(),
+      /** Ranks passages of documents by meaning, instead of by words. */
+      embeddingModel: words(200).optional(),
+      /** Rows of the data that prompts for programs show, drawn at random; 0 shows none. */
+      examples: z.int().min(0).max(50).default(0),
       /** Programs to ask for; 0 leaves only the user's own. */
       programs: z.int().min(0).max(100).default(10),
       strategies: z.array(Strategy).min(1).default(["general"]),

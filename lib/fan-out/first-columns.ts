@@ -1,11 +1,9 @@
 import type { Column } from "../contracts/columns.ts";
-import { keys } from "../contracts/keys.ts";
-import { FileName } from "../contracts/names.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import type { ObjectStore } from "../ports.ts";
 import { openTable } from "../tables/open-table.ts";
 import type { Table, TableRow } from "../tables/table.ts";
-import { formatOf } from "../tables/table-format.ts";
+import { firstFile } from "./first-file.ts";
 import { type Cell, castCell, cellOf, columnsOf } from "./visible-columns.ts";
 
 /** Rows that are looked at to tell what kind of values a column holds. */
@@ -16,16 +14,11 @@ export async function firstColumns(
   task: Pick<TaskFile, "name">,
   store: ObjectStore,
 ): Promise<{ name: string; kind: Column["kind"] }[] | undefined> {
-  const prefix = keys.dataOf(task.name);
-  for await (const { key } of store.list(prefix)) {
-    const file = key.slice(prefix.length);
-    if (!FileName.safeParse(file).success) continue; // Not a file that could be labeled either.
-    const { format, gzipped } = formatOf(file);
-    if (format === "parquet" && gzipped) continue; // Unpacking it is a run's work.
-    const table = await openTable({ store, key, file, unpackedKey: key });
-    return kindsOf(table, format === "csv" || format === "tsv");
-  }
-  return undefined;
+  const first = await firstFile(task.name, store);
+  if (first === undefined) return undefined;
+  const { key, file, format } = first;
+  const table = await openTable({ store, key, file, unpackedKey: key });
+  return kindsOf(table, format === "csv" || format === "tsv");
 }
 
 async function kindsOf(table: Table, casts: boolean): Promise<{ name: string; kind: Column["kind"] }[]> {

@@ -100,11 +100,11 @@ export async function plannedRun(
   return { task, run, bytes: head.size };
 }
 
-/** Whether the task has no programs for want of the columns that its data file names. */
-export async function waitsForColumns(name: TaskName, store: ObjectStore): Promise<boolean> {
+/** Whether the task has no programs for want of the columns that its data file names, or of rows for prompts. */
+export async function waitsForData(name: TaskName, store: ObjectStore): Promise<boolean> {
   try {
-    const { modality, input } = await readTask(name, store);
-    return modality === "record" && input.columns === undefined;
+    const { modality, input, synthesis } = await readTask(name, store);
+    return (modality === "record" && input.columns === undefined) || synthesis.examples > 0;
   } catch (error) {
     if (error instanceof RefusedError) return false; // `synthesize` says what is wrong with the task file.
     throw error;

@@ -19,7 +19,7 @@ import type { ObjectStore, Ports } from "../ports.ts";
 import { loadSource } from "../run-objects.ts";
 import { nameOfLabels } from "../tables/table-format.ts";
 import { type SeenWanted, seeWanted } from "../wanted.ts";
-import { type FanOutSettings, plannedRun, waitsForColumns } from "./planned-run.ts";
+import { type FanOutSettings, plannedRun, waitsForData } from "./planned-run.ts";
 import { splitSource } from "./split-source.ts";
 import { whatIsLeft } from "./what-is-left.ts";
 
@@ -53,7 +53,7 @@ export async function* fanOut(
       const plan = await plannedRun(message, settings, store);
       if (plan === "no programs") {
         // The file was there before this look, and `synthesize` looks for files after it has stored the programs.
-        if (await waitsForColumns(task, store)) yield { stage: "synthesize", task };
+        if (await waitsForData(task, store)) yield { stage: "synthesize", task };
         return;
       }
       if (plan === "no file") return;

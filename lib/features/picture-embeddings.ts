@@ -12,10 +12,18 @@ import type { ImageTextModel, Ports } from "../ports.ts";
 /** Pictures that are decoded at once. */
 const DECODED_AT_ONCE = 2;
 
+/** A picture as the model takes it, and as people see it. */
+interface Decoded {
+  pixels: Float32Array;
+  thumbnail: Uint8Array;
+}
+
 type Ready = { batch: EmbeddingBatch } & (
   | { stored: Embeddings }
-  | { pictures: (Float32Array | UnreadablePictureError)[] }
+  | { pictures: (Decoded | UnreadablePictureError)[] }
 );
+
+const NOTHING = new Uint8Array(0);
 
 /**
  * Embeddings of a shard's pictures, a batch at a time: those that are stored, and those that are made and stored now. While
@@ -65,9 +73,10 @@ export async function* pictureEmbeddings(
 async function decoded(
   picture: Uint8Array,
   model: ImageTextModel,
-): Promise<Float32Array | UnreadablePictureError> {
+): Promise<Decoded | UnreadablePictureError> {
   try {
-    return await model.decode(picture);
+    const pixels = await model.decode(picture);
+    return { pixels, thumbnail: await model.thumbnail(pixels) };
   } catch (error) {
     if (error instanceof UnreadablePictureError) return error;
     throw error;
@@ -75,14 +84,14 @@ async function decoded(
 }
 
 async function embedded(
-  pictures: readonly (Float32Array | UnreadablePictureError)[],
+  pictures: readonly (Decoded | UnreadablePictureError)[],
   { name, kind, embeddingSize: size }: ModelCard,
   model: ImageTextModel,
 ): Promise<Embeddings> {
   const readable: { index: number; pixels: Float32Array }[] = [];
   const unreadable: Unreadable[] = [];
   for (const [index, picture] of pictures.entries()) {
-    if (picture instanceof Float32Array) readable.push({ index, pixels: picture });
+    if ("pixels" in picture) readable.push({ index, pixels: picture.pixels });
     else unreadable.push({ index, reason: picture.reason, message: picture.message });
   }
   const values = new Float32Array(pictures.length * size);
@@ -92,5 +101,6 @@ async function embedded(
       values.set(found.subarray(at * size, (at + 1) * size), index * size);
     }
   }
-  return { model: { name, kind }, size, rows: pictures.length, unreadable, values };
+  const thumbnails = pictures.map((picture) => ("pixels" in picture ? picture.thumbnail : NOTHING));
+  return { model: { name, kind }, size, rows: pictures.length, unreadable, values, thumbnails };
 }

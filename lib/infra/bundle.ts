@@ -8,10 +8,13 @@ const root = join(import.meta.dirname, "../..");
 /** Stages that run programs, each in a process of its own: its script lies beside the function's. */
 const RUNS_PROGRAMS: readonly StageId[] = ["synthesize", "label"];
 
+/** The stage that reads PDFs, each in a process of its own too. */
+const READS_DOCUMENTS: StageId = "synthesize";
+
 /**
  * A stage's function as what Lambda boots: `index.mjs`, with everything in it but native code.
  *
- * @param outFolder gets `index.mjs`, and `child.mjs` where the stage runs programs
+ * @param outFolder gets `index.mjs`, `child.mjs` where the stage runs programs, and `pdf-child.mjs` where it reads documents
  */
 export function bundle(stage: StageId, outFolder: string): void {
   buildSync({
@@ -19,6 +22,7 @@ export function bundle(stage: StageId, outFolder: string): void {
     entryPoints: {
       index: `functions/${stage}/handler.ts`,
       ...(RUNS_PROGRAMS.includes(stage) && { child: "lib/adapters/isolates/child.ts" }),
+      ...(stage === READS_DOCUMENTS && { "pdf-child": "lib/adapters/pdf/child.ts" }),
     },
     outdir: outFolder,
     outExtension: { ".js": ".mjs" },

@@ -32,19 +32,29 @@ const rights: Record<StageId, Rights> = {
       "inbox/*/programs/*",
       "inbox/*/replies/*",
       "inbox/*/data/*",
+      "inbox/*/knowledge/*",
       "work/*/replies/*",
       "work/*/programs.json",
       "work/*/sets/*",
+      "work/*/shown-rows.json",
     ],
     write: [
       "work/*/replies/*",
       "work/*/programs.json",
       "work/*/sets/*",
+      "work/*/shown-rows.json",
       "outbox/*/programs/*",
+      "outbox/*/knowledge.json",
       "outbox/*/_FAILED.json",
     ],
-    remove: ["outbox/*/programs/*", "outbox/*/_FAILED.json"],
-    list: ["inbox/*/programs/*", "inbox/*/data/*", "work/*/replies/*", "outbox/*/programs/*"],
+    remove: ["outbox/*/programs/*", "outbox/*/knowledge.json", "outbox/*/_FAILED.json"],
+    list: [
+      "inbox/*/programs/*",
+      "inbox/*/knowledge/*",
+      "inbox/*/data/*",
+      "work/*/replies/*",
+      "outbox/*/programs/*",
+    ],
   },
   "fan-out": {
     read: [
@@ -56,6 +66,8 @@ const rights: Record<StageId, Rights> = {
       "work/*/ready/*",
       "work/*/sources/*",
       "outbox/*/labels/*/_SUCCESS",
+      "outbox/*/labels/*/receipt.json",
+      "outbox/*/labels/*/report.html",
     ],
     write: [
       "work/*/wanted/*",
@@ -176,6 +188,8 @@ const withImages: Partial<Record<StageId, Pick<Rights, "read" | "write">>> = {
   synthesize: { read: ["work/*/concepts.json"], write: ["work/*/concepts.json", "outbox/*/concepts.json"] },
   "fan-out": { read: ["work/*/concepts.json"], write: [] },
   label: { read: ["work/*/features/scores/*"], write: [] },
+  // Thumbnails and scores of the rows that the report shows.
+  publish: { read: ["work/*/features/*"], write: [] },
 };
 
 /** A stage's rights in a deployment. */

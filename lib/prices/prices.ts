@@ -11,6 +11,8 @@ export const Prices = z.strictObject({
   asOf: z.iso.date(),
   source: z.string(),
   models: z.record(z.string(), Price),
+  /** Of embedding models, which write nothing. */
+  embeddings: z.record(z.string(), Price.pick({ input: true })).default({}),
 });
 export type Prices = z.infer<typeof Prices>;
 
@@ -22,7 +24,7 @@ export class PriceUnknownError extends RefusedError {
   constructor(model: string, prices: Prices) {
     super(
       `The price of ${model} is not among the list prices of ${prices.asOf}, so nothing was asked. ` +
-        "State it in dollars per million tokens: --price in=0.15,out=0.60 (in=0,out=0 for a model of your own).",
+        "State it in dollars per million tokens: --price in=0.15,out=0.60 (in=0,out=0 for a model of your own), or in a list of yours where it is not synthesis.model: --prices FILE.",
     );
     this.model = model;
   }
@@ -31,8 +33,10 @@ export class PriceUnknownError extends RefusedError {
 export const listPrices: Prices = Prices.parse(listed);
 
 /** A model's price; a dated name such as `gpt-4o-2024-08-06` costs what its family costs where it is not listed. */
-export const priceOf = ({ models }: Prices, model: string): Price | undefined =>
-  models[model] ?? models[model.replace(/-\d{4}-?\d{2}-?\d{2}$/, "")];
+export const priceOf = ({ models, embeddings }: Prices, model: string): Price | undefined =>
+  models[model] ??
+  models[model.replace(/-\d{4}-?\d{2}-?\d{2}$/, "")] ??
+  (Object.hasOwn(embeddings, model) ? { ...embeddings[model], output: 0 } : undefined);
 
 export const usdOf = (
   { inputTokens, outputTokens }: { inputTokens: number; outputTokens: number },

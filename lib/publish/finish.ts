@@ -10,12 +10,14 @@ import { READER } from "../end-model/reader.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
 import type { Prices } from "../prices/prices.ts";
 import { reportPage } from "../report/report-page.ts";
+import { shownRows } from "../report/shown-rows.ts";
 import { loadProgramSet } from "../run-objects.ts";
 import { wantedEdition } from "../wanted.ts";
-import { notesUnder } from "./batch-notes.ts";
+import { type BatchNotes, notesUnder } from "./batch-notes.ts";
 import { cardOf } from "./card.ts";
 import { baselineOf, driftOf, firstRun } from "./drift.ts";
 import { receiptOf } from "./receipt.ts";
+import { type ShownPicture, shownPictures } from "./shown-pictures.ts";
 import { withUnreadable } from "./unreadable-pictures.ts";
 
 export interface PublishSettings {
@@ -79,7 +81,9 @@ export async function finish(
   );
   await store.put(keys.receipt(task, name), `${JSON.stringify(receipt, null, 2)}\n`);
   await store.put(keys.card(task, name), cardOf(file, receipt));
-  await store.put(keys.report(task, name), await reportPage({ task: file, receipt, set, result, notes }));
+  const pictures = await picturesOf(task, { run, source }, notes, result.labels, store);
+  const page = await reportPage({ task: file, receipt, set, result, notes, pictures });
+  await store.put(keys.report(task, name), page);
   // An earlier run, which woke up late, is not to take away or to say anything.
   if ((await wantedEdition(store, task, name, hash)) !== edition) return new Set();
   const missing = await tidy(task, run, source.shards.length, trained?.isTrained === true, store);
@@ -95,6 +99,25 @@ export async function finish(
     if (drift) report({ stage: "drift", findings: drift.findings.map(({ what }) => what) });
   }
   return missing;
+}
+
+/** Pictures of the rows that the report shows. */
+function picturesOf(
+  task: TaskName,
+  { run, source: { shards } }: Pick<WrittenRun, "run" | "source">,
+  { rows }: BatchNotes,
+  labels: readonly number[],
+  store: ObjectStore,
+): Promise<Map<number, ShownPicture>> | undefined {
+  if (run.features === undefined) return undefined;
+  const shown = Object.values(shownRows(rows, labels)).flat();
+  const of = { address: run.source, shards, model: run.features.model.hash };
+  return shownPictures(
+    store,
+    task,
+    of,
+    shown.map(({ row }) => row),
+  );
 }
 
 /** Takes other runs' parts and end model away. @returns batches whose own parts are not all there */

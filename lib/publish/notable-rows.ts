@@ -26,6 +26,8 @@ export const NotableRow = z.strictObject({
   cells: z.array(z.tuple([z.string(), z.string()])),
   /** [programs], ABSTAIN or a class. */
   votes: z.array(z.int()),
+  /** Whose label it is, where it is not the votes': the end model's, or a model's. */
+  source: z.enum(["endModel", "model"]).optional(),
 });
 export type NotableRow = z.infer<typeof NotableRow>;
 
@@ -46,8 +48,9 @@ export function notableRows(shard: PublishedShard): NotableRow[] {
   const numberOf = (name: string | null) => (name === null ? ABSTAIN : (numbers.get(name) ?? ABSTAIN));
   const found: (Omit<NotableRow, "id" | "cells"> & { index: number })[] = [];
   for (const [pattern, index] of firstRow) {
-    const { label, probabilities, votes } = distinct[pattern];
+    const { label, probabilities, votes, source } = distinct[pattern];
     const row = {
+      ...sourceOf(source),
       label: numberOf(label),
       row: shard.before + index + 1,
       index,
@@ -66,6 +69,9 @@ export function notableRows(shard: PublishedShard): NotableRow[] {
     ...excerptOf(shard, index),
   }));
 }
+
+const sourceOf = (source: string): Pick<NotableRow, "source"> =>
+  source === "endModel" || source === "model" ? { source } : {};
 
 /** How far the most probable class is ahead of the next. */
 function marginOf(probabilities: Addition["probabilities"]): number {

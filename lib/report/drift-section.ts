@@ -13,7 +13,7 @@ export function driftSection({ receipt, task, set }: Facts): Html | false {
   return html`<h2 id="drift">Drift</h2>
 <p>Compared with the ${count(drift.rows)} rows of <bdi>${drift.file}</bdi>, which these programs labeled first. Listed is what differs by more than chance and by enough to matter; divergence is that of Jensen and Shannon, from 0 to 0.69.</p>
 <div class="wide" tabindex="0" role="group" aria-label="What differs"><table>
-<thead><tr><th scope="col">what</th><th scope="col">divergence</th><th scope="col">outcome</th><th scope="col">then</th><th scope="col">now</th></tr></thead>
+<thead><tr><th scope="col">what</th><th scope="col">divergence</th><th scope="col" class="text">outcome</th><th scope="col">then</th><th scope="col">now</th></tr></thead>
 <tbody>${drift.findings.map(({ what, divergence, before, now }) => {
     const at = largestChange(before, now);
     const outcome = isProgram.has(what) ? outcomes[at] : at === 0 ? "yes" : "no";

@@ -3,10 +3,10 @@ import { ABSTAIN } from "../contracts/columns.ts";
 import type { NotableRow } from "../publish/notable-rows.ts";
 import { type Html, html } from "./html.ts";
 import { count, percent } from "./numbers.ts";
+import { pictureOf } from "./picture.ts";
 import type { Facts } from "./report-page.ts";
+import { shownRows } from "./shown-rows.ts";
 
-/** Rows that the page shows of each kind. */
-const SHOWN = 24;
 /** Classes of which a row shows the probability. */
 const PROBABLE = 4;
 
@@ -18,13 +18,13 @@ const KINDS: Record<NotableRow["kind"], { title: string; about: string }> = {
 
 /** The rows that deserve a look, each with its votes. */
 export function rowsSection(facts: Facts): Html {
-  const { notes, receipt } = facts;
-  const unsure = new Set(ofKind(facts, "unsure").map(({ row }) => row));
+  const { notes, receipt, result } = facts;
+  const shown = shownRows(notes.rows, result.labels);
   const groups = (Object.keys(KINDS) as NotableRow["kind"][]).map((kind) => {
-    const rows = ofKind(facts, kind).filter(({ row }) => kind !== "contested" || !unsure.has(row));
+    const rows = shown[kind];
     return (
       rows.length > 0 &&
-      html`<h3>${KINDS[kind].title}</h3><p class="faint">${KINDS[kind].about}</p><div class="rows">${rows.map((row) => articleOf(row, facts))}</div>`
+      html`<h3>${KINDS[kind].title}</h3><p class="faint">${KINDS[kind].about}</p>${[...Map.groupBy(rows, ({ label }) => label)].map(([label, ofClass]) => html`${label !== ABSTAIN && html`<h4>Labeled <bdi>${facts.task.classes[label].name}</bdi></h4>`}<div class="rows">${ofClass.map((row) => articleOf(row, facts))}</div>`)}`
     );
   });
   return html`<h2 id="rows">Rows worth a look</h2>
@@ -32,21 +32,10 @@ export function rowsSection(facts: Facts): Html {
 ${groups}`;
 }
 
-/** Of classes with most rows first. */
-function ofKind({ notes, result }: Facts, kind: NotableRow["kind"]): NotableRow[] {
-  return notes.rows
-    .filter((row) => row.kind === kind)
-    .sort(
-      (one, other) =>
-        (result.labels[other.label] ?? 0) - (result.labels[one.label] ?? 0) ||
-        one.label - other.label ||
-        one.rank - other.rank ||
-        one.row - other.row,
-    )
-    .slice(0, SHOWN);
-}
+const WHOSE = { endModel: "by the end model", model: "by a language model" } as const;
 
-function articleOf(row: NotableRow, { set, result, task }: Facts): Html {
+function articleOf(row: NotableRow, { set, result, task, pictures }: Facts): Html {
+  const picture = pictures?.get(row.row);
   const classes = task.classes.map(({ name }) => name);
   const probabilities = new Float64Array(classes.length);
   posteriorOf(result.model)(row.votes, probabilities);
@@ -56,9 +45,9 @@ function articleOf(row: NotableRow, { set, result, task }: Facts): Html {
   const voters = Map.groupBy(set.programs.keys(), (program) => row.votes[program]);
   const silent = voters.get(ABSTAIN)?.length ?? 0;
   voters.delete(ABSTAIN);
-  return html`<article><h4>Row ${count(row.row)}${row.id && html` · <bdi>${row.id}</bdi>`}${row.label !== ABSTAIN && html` · <bdi>${classes[row.label]}</bdi>`}</h4>
-<dl>${row.cells.map(([name, text]) => html`<dt><bdi>${name}</bdi></dt><dd dir="auto">${text}</dd>`)}</dl>
-${row.label !== ABSTAIN && html`<p class="votes">${probable.map((label, at) => html`${at > 0 && " · "}<bdi>${classes[label]}</bdi> ${percent(probabilities[label])}`)}</p>`}
+  return html`<article><h5>Row ${count(row.row)}${row.id && html` · <bdi>${row.id}</bdi>`}${row.label !== ABSTAIN && html` · <bdi>${classes[row.label]}</bdi>`}${row.source && html` <span class="faint">${WHOSE[row.source]}</span>`}</h5>
+${picture && pictureOf(picture)}<dl>${row.cells.map(([name, text]) => html`<dt><bdi>${name}</bdi></dt><dd dir="auto">${text}</dd>`)}</dl>
+${row.label !== ABSTAIN && html`<p class="votes">${row.source && "Label model: "}${probable.map((label, at) => html`${at > 0 && " · "}<bdi>${classes[label]}</bdi> ${percent(probabilities[label])}`)}</p>`}
 <ul class="votes">${[...voters].map(([label, programs]) => html`<li><bdi>${classes[label]}</bdi>: ${programs.map((program, at) => html`${at > 0 && ", "}<code>${set.programs[program].id}</code>`)}</li>`)}<li>${count(silent)} of ${count(set.programs.length)} programs abstain</li></ul></article>
 `;
 }

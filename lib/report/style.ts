@@ -17,6 +17,11 @@ a{color:var(--c0)}
 .numbers dd{margin:0;font-size:1.25rem;font-weight:600}
 .warnings{list-style:none;padding:0;margin:1rem 0}
 .warnings li{background:var(--warnbox);border-left:.3rem solid var(--warn);padding:.5rem .75rem;margin:.5rem 0}
+.verdict{background:var(--box);border-left:.4rem solid var(--c7);border-radius:.4rem;padding:.5rem 1rem;margin:1rem 0}
+.verdict.programs{border-color:var(--c2)}.verdict.hybrid{border-color:var(--c4)}.verdict.direct{border-color:var(--c1)}
+.verdict h2{border:0;margin:0;padding:0}
+.verdict figure{margin:.75rem 0}
+.verdict svg{max-width:100%}
 .charts{display:flex;flex-wrap:wrap;gap:1.5rem;align-items:flex-start}
 figure{margin:0;max-width:100%}
 figcaption{font-weight:600;font-size:.875rem;max-width:21rem}
@@ -28,16 +33,19 @@ svg{display:block;font:10px system-ui,sans-serif;height:auto}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .6rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
 th:first-child,td:first-child{text-align:left;white-space:normal;min-width:9rem}
-td.text{text-align:left;white-space:normal;min-width:9rem}
+th.text,td.text{text-align:left;white-space:normal;min-width:9rem}
 pre{background:var(--box);padding:.75rem;overflow-x:auto;font:.8125rem/1.45 ui-monospace,monospace;white-space:pre-wrap;margin:.5rem 0}
 details{border-bottom:1px solid var(--line);padding:.35rem 0}
 summary{cursor:pointer}
 .rows{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr));gap:.75rem}
 article{border:1px solid var(--line);border-radius:.4rem;padding:.75rem;min-width:0}
-article h4{margin:0 0 .35rem;font-size:1rem}
+h4{margin:1rem 0 .35rem;font-size:1rem}
+article h5{margin:0 0 .35rem;font-size:1rem}
 article dl{margin:.25rem 0;display:grid;grid-template-columns:fit-content(9rem) minmax(0,1fr);gap:.1rem .75rem;font-size:.875rem}
 article dd{margin:0;white-space:pre-wrap}
+article img{float:right;margin:0 0 .5rem .75rem;border-radius:.25rem;max-width:40%;height:auto}
 .votes{font-size:.875rem}
-@media print{body{max-width:none;padding:0;font-size:10pt}figure,article,tr,.warnings li{break-inside:avoid}.wide{overflow:visible}
+nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:0;margin:.5rem 0}
+@media print{nav{display:none}body{max-width:none;padding:0;font-size:10pt}figure,article,tr,.warnings li{break-inside:avoid}.wide{overflow:visible}
 details::details-content{content-visibility:visible;display:block;height:auto}}
 `;

@@ -17,12 +17,14 @@ export interface Drawing {
   programs: readonly string[];
   classes: readonly string[];
   result: AggregateResult;
+  /** [classes], rows published with each label. */
+  labels: readonly number[];
 }
 
 /** Rows that got each label. */
-export function classChart({ Plot, draw, classes, result }: Drawing): Html {
+export function classChart({ Plot, draw, classes, labels }: Drawing): Html {
   const bars = classes
-    .map((name, label) => ({ name, rows: result.labels[label] }))
+    .map((name, label) => ({ name, rows: labels[label] }))
     .sort((one, other) => other.rows - one.rows)
     .slice(0, BARS);
   const shown =

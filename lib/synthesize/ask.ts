@@ -5,9 +5,18 @@ import { type ModelCall, parsed, RecordedReply } from "../contracts/objects.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import type { ModelRequest, Ports } from "../ports.ts";
 import { type Prices, PriceUnknownError, priceOf, usdOf } from "../prices/prices.ts";
+import { embeddingReply } from "./embeddings.ts";
 import { type Drawer, moneyBox, taskReplies } from "./money-box.ts";
 
-export type Purpose = "concepts" | "knowledge" | "program" | "repair" | "translation" | "verify" | "residual";
+export type Purpose =
+  | "concepts"
+  | "embedding"
+  | "knowledge"
+  | "program"
+  | "repair"
+  | "translation"
+  | "verify"
+  | "residual";
 
 /** A reply with its recording, and whether it was found rather than paid for. */
 export interface Answer {
@@ -34,11 +43,12 @@ export function asker(
 ): Ask {
   const box = moneyBox(task, store, drawer);
 
-  const live = async (request: ModelRequest, hash: Hash): Promise<RecordedReply> => {
+  const live = async (purpose: Purpose, request: ModelRequest, hash: Hash): Promise<RecordedReply> => {
     const price = priceOf(prices, request.model);
     if (price === undefined) throw new PriceUnknownError(request.model, prices);
     return box.spend(request.model, usdOf(mostTokens(request), price), async () => {
-      const reply = await model.complete(request);
+      const reply =
+        purpose === "embedding" ? await embeddingReply(request, model) : await model.complete(request);
       const recording: RecordedReply = {
         request: inFixedOrder(request),
         reply,
@@ -58,7 +68,7 @@ export function asker(
       (await store.find(keys.shippedReply(task.name, hash)));
     const recording = found
       ? parsed(RecordedReply, found, `The recording ${hash}`)
-      : await live(request, hash);
+      : await live(purpose, request, hash);
     return { recording, call: callOf(purpose, hash, recording), replayed: found !== undefined };
   };
 }

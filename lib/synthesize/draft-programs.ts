@@ -7,6 +7,7 @@ import { declinedReason, extractProgram } from "./extract-program.ts";
 import { extractPython } from "./extract-python.ts";
 import { knowledgeStrategies, type PlannedProgram } from "./planned-programs.ts";
 import { knowledgeRequest, type PromptColumn, programRequest } from "./prompts.ts";
+import type { Shown } from "./shown-sections.ts";
 
 /** A program as the model wrote it, mended where that was needed; `reason` where it still cannot join. */
 interface Draft {
@@ -24,14 +25,19 @@ interface Draft {
  * @param screen the reason why a program cannot join, for each of some
  */
 export async function draftPrograms(
-  { task, columns, planned }: { task: TaskFile; columns: PromptColumn[]; planned: PlannedProgram[] },
+  {
+    task,
+    columns,
+    planned,
+    shown,
+  }: { task: TaskFile; columns: PromptColumn[]; planned: PlannedProgram[]; shown?: Shown },
   ask: Ask,
   screen: (programs: { id: ProgramId; source: string }[]) => Promise<(string | undefined)[]>,
 ): Promise<Draft[]> {
   const strategies = knowledgeStrategies(planned);
   const studies = await converse(
     "knowledge",
-    strategies.map((strategy) => knowledgeRequest(task, columns, strategy)),
+    strategies.map((strategy) => knowledgeRequest(task, columns, strategy, shown)),
     async (replies) => replies.map((reply) => ({ text: reply.text, reason: declinedReason(reply) })),
     ask,
   );
@@ -42,7 +48,7 @@ export async function draftPrograms(
   const asked = planned.filter((program) => studyOf(program)?.reason === undefined);
   const conversations = await converse(
     "program",
-    asked.map((program) => programRequest(task, columns, program, studyOf(program)?.text ?? "")),
+    asked.map((program) => programRequest(task, columns, program, studyOf(program)?.text ?? "", shown)),
     async (replies, indexes) => {
       const extracted = replies.map((reply) => extract(reply));
       const sources = extracted.flatMap(({ source }, place) =>

@@ -2,22 +2,33 @@ import type { Hash } from "../contracts/names.ts";
 import type { RecordedReply } from "../contracts/objects.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import type { ModelRequest } from "../ports.ts";
-import { type Prices, priceOf, usdOf } from "../prices/prices.ts";
+import { type Price, type Prices, priceOf, usdOf } from "../prices/prices.ts";
 import { combined, type Expectation, expectedLength, type ReplyLengths } from "../prices/reply-lengths.ts";
 import { requestHash } from "./ask.ts";
 import { MOST_CALLS_AT_ONCE } from "./converse.ts";
 import type { ForeseenConcepts } from "./foreseen-concepts.ts";
+import type { ForeseenMaterial } from "./foreseen-material.ts";
 import { knowledgeStrategies, plannedPrograms } from "./planned-programs.ts";
 import { knowledgeRequest, type PromptColumn, programRequest } from "./prompts.ts";
 import { translationRequest } from "./translate-programs.ts";
 
-/** What synthesis will ask and cost, before it does. */
-export interface SynthesisEstimate {
+interface Asked {
   calls: Expectation;
   inputTokens: Expectation;
   outputTokens: Expectation;
   /** Null where the model's price is not known. */
   usd: Expectation | null;
+}
+
+/** What is asked of one model. */
+interface EstimatedPart extends Asked {
+  model: string;
+}
+
+/** What synthesis will ask and cost, before it does. */
+export interface SynthesisEstimate extends Asked {
+  /** Which model is asked for what. */
+  parts: Record<"programs" | "knowledge" | "embeddings", EstimatedPart>;
   /** First calls that are recorded already, and what they cost when they were made; null where that is not known. */
   recorded: { calls: number; usd: number | null };
   seconds: Expectation;
@@ -27,6 +38,9 @@ export interface SynthesisEstimate {
 const TOKENS_A_SECOND: Expectation = { low: 120, mean: 60, high: 25 };
 /** Characters a token: the usual four, more and less in other scripts and code. */
 const CHARACTERS_A_TOKEN: Expectation = { low: 4.5, mean: 4, high: 3.5 };
+
+const charactersOf = (requests: readonly ModelRequest[]): number =>
+  requests.reduce((sum, { messages }) => sum + messages.reduce((all, one) => all + one.content.length, 0), 0);
 
 /**
  * Foresees what synthesis asks of the model.
@@ -42,6 +56,7 @@ export function estimateSynthesis(
     recordings,
     lengths,
     concepts = { open: [], found: [] },
+    material = { shown: {}, open: [], found: [] },
   }: {
     prices: Prices;
     columns: PromptColumn[];
@@ -49,12 +64,15 @@ export function estimateSynthesis(
     lengths: ReplyLengths;
     /** Of image tasks. */
     concepts?: Pick<ForeseenConcepts, "open" | "found">;
+    /** Of tasks whose prompts show documents or rows. */
+    material?: ForeseenMaterial;
   },
 ): SynthesisEstimate {
+  const { shown } = material;
   const planned = plannedPrograms(task.synthesis);
   const studies = knowledgeStrategies(planned).map((strategy) => ({
     strategy,
-    request: knowledgeRequest(task, columns, strategy),
+    request: knowledgeRequest(task, columns, strategy, shown),
   }));
   const knowledge = new Map(
     studies.map(({ strategy, request }) => [strategy as string, recordings.get(requestHash(request))]),
@@ -62,15 +80,13 @@ export function estimateSynthesis(
   const programs = planned.map((program) => {
     // A prompt with knowledge can be known, and found, only once that knowledge is recorded.
     const text = knowledge.get(program.strategy)?.reply.text ?? "x".repeat(4 * lengths.knowledge.mean);
-    return programRequest(task, columns, program, text);
+    return programRequest(task, columns, program, text, shown);
   });
   const found = (requests: ModelRequest[]) =>
     requests.flatMap((request) => recordings.get(requestHash(request)) ?? []);
   const open = (requests: ModelRequest[]) =>
     requests.filter((request) => !recordings.has(requestHash(request)));
-  // Concepts are asked for one by one, and are about as long as other notes.
   const openNotes = open(studies.map(({ request }) => request));
-  const openStudies = [...concepts.open, ...openNotes];
   const openPrograms = open(programs);
   const own = found(programs).map(({ reply }) => reply.usage.outputTokens);
   const ofProgram = expectedLength(own, lengths.program[task.modality === "text" ? "text" : "record"]);
@@ -78,45 +94,65 @@ export function estimateSynthesis(
   const { language, translate } = task.synthesis;
   const translations = language === "python" && translate ? openPrograms.length : 0;
 
-  const charactersOf = (requests: ModelRequest[]) =>
-    requests.reduce(
-      (sum, { messages }) => sum + messages.reduce((all, one) => all + one.content.length, 0),
-      0,
-    );
+  const partOf = (asked: string, tokens: Omit<EstimatedPart, "model" | "usd">): EstimatedPart => {
+    const price = priceOf(prices, asked);
+    const usdAt = (which: keyof Expectation, price: Price) =>
+      usdOf({ inputTokens: tokens.inputTokens[which], outputTokens: tokens.outputTokens[which] }, price);
+    return { model: asked, ...tokens, usd: price ? combined((which) => usdAt(which, price)) : null };
+  };
   const ofPrograms = charactersOf(openPrograms);
   const aProgram = openPrograms.length > 0 ? ofPrograms / openPrograms.length : 0;
   const aTranslation = charactersOf([translationRequest(task, "")]);
-  const inputTokens = combined((which) => {
-    const asked = charactersOf(openStudies) + ofPrograms + translations * aTranslation;
-    const first = asked / CHARACTERS_A_TOKEN[which] + translations * ofProgram[which];
-    // A reply that is sent back goes with the prompt that it answered.
-    return first + repairs[which] * (aProgram / CHARACTERS_A_TOKEN[which] + ofProgram[which]);
-  }, Math.ceil);
-  const outputTokens = combined(
-    (which) =>
-      openStudies.length * lengths.knowledge[which] +
-      (openPrograms.length + repairs[which] + translations) * ofProgram[which],
-    Math.ceil,
-  );
-  const price = priceOf(prices, task.synthesis.model);
-  const recorded = [...concepts.found, ...found([...studies.map(({ request }) => request), ...programs])];
+  // Each part at its model's price: programs, with an image task's concepts; other notes; embeddings.
+  const { model, knowledgeModel = model, embeddingModel = "" } = task.synthesis;
+  const parts = {
+    programs: partOf(model, {
+      calls: combined((which) => concepts.open.length + openPrograms.length + repairs[which] + translations),
+      inputTokens: combined((which) => {
+        const asked = charactersOf(concepts.open) + ofPrograms + translations * aTranslation;
+        const first = asked / CHARACTERS_A_TOKEN[which] + translations * ofProgram[which];
+        // A reply that is sent back goes with the prompt that it answered.
+        return first + repairs[which] * (aProgram / CHARACTERS_A_TOKEN[which] + ofProgram[which]);
+      }),
+      outputTokens: combined(
+        (which) =>
+          concepts.open.length * lengths.knowledge[which] +
+          (openPrograms.length + repairs[which] + translations) * ofProgram[which],
+      ),
+    }),
+    knowledge: partOf(knowledgeModel, {
+      calls: combined(() => openNotes.length),
+      inputTokens: combined((which) => charactersOf(openNotes) / CHARACTERS_A_TOKEN[which]),
+      outputTokens: combined((which) => openNotes.length * lengths.knowledge[which]),
+    }),
+    embeddings: partOf(embeddingModel, {
+      calls: combined(() => material.open.length),
+      inputTokens: combined((which) => charactersOf(material.open) / CHARACTERS_A_TOKEN[which]),
+      outputTokens: combined(() => 0),
+    }),
+  };
+  const sum = (of: (part: EstimatedPart, which: keyof Expectation) => number, round?: typeof Math.ceil) =>
+    combined((which) => Object.values(parts).reduce((all, part) => all + of(part, which), 0), round);
+  const asked = Object.values(parts).filter((part) => part === parts.programs || part.calls.high > 0);
+  const recorded = [
+    ...concepts.found,
+    ...material.found,
+    ...found([...studies.map(({ request }) => request), ...programs]),
+  ];
   const waves = (calls: number) => Math.ceil(calls / MOST_CALLS_AT_ONCE);
   return {
-    calls: combined((which) => openStudies.length + openPrograms.length + repairs[which] + translations),
-    inputTokens,
-    outputTokens,
-    usd: price
-      ? combined((which) =>
-          usdOf({ inputTokens: inputTokens[which], outputTokens: outputTokens[which] }, price),
-        )
-      : null,
+    calls: sum(({ calls }, which) => calls[which]),
+    inputTokens: sum(({ inputTokens }, which) => inputTokens[which], Math.ceil),
+    outputTokens: sum(({ outputTokens }, which) => outputTokens[which], Math.ceil),
+    usd: asked.some(({ usd }) => usd === null) ? null : sum(({ usd }, which) => usd?.[which] ?? 0),
+    parts,
     recorded: {
       calls: recorded.length,
       usd: recorded.some(({ usd }) => usd === null)
         ? null
         : recorded.reduce((sum, { usd }) => sum + (usd ?? 0), 0),
     },
-    // Knowledge first, then programs, then repairs, then translations: waves that wait for each other.
+    // Concepts one by one, and about as long as other notes; then knowledge, then programs, then repairs, then translations: waves that wait for each other.
     seconds: combined(
       (which) =>
         ((concepts.open.length + waves(openNotes.length)) * lengths.knowledge[which] +

@@ -5,8 +5,10 @@ import type { Strategy } from "../contracts/task-schema.ts";
 import type { ModelRequest } from "../ports.ts";
 import { angleOf } from "./angles.ts";
 import { IMAGE_ADVICE, imageRowSection } from "./image-prompts.ts";
+import { KNOWLEDGE } from "./knowledge-kinds.ts";
 import { callNumber, type PlannedProgram } from "./planned-programs.ts";
-import { PYTHON_SYSTEM, pythonClasses, pythonRow, pythonRules } from "./python-prompt.ts";
+import { PYTHON_SYSTEM, pythonClasses, pythonRow, pythonRules, valuesSeen } from "./python-prompt.ts";
+import { passagesSection, rowsSection, type Shown } from "./shown-sections.ts";
 
 /** A column as prompts describe it; never a value. */
 export interface PromptColumn {
@@ -31,16 +33,19 @@ export function programRequest(
   columns: readonly PromptColumn[],
   planned: PlannedProgram,
   knowledge: string,
+  { rows = [] }: Shown = {},
 ): ModelRequest {
+  const seesRows = rows.length > 0;
   const call = callNumber(planned);
   const isPython = task.synthesis.language === "python";
   const sections = [
     taskSection(task),
-    rowSection(task, columns),
+    rowSection(task, columns, seesRows),
+    ...(seesRows ? [rowsSection(rows)] : []),
     ...(planned.strategy === "general"
       ? []
       : [`# Background: ${KNOWLEDGE[planned.strategy].title}\n${knowledge}`]),
-    adviceSection(task),
+    adviceSection(task, seesRows),
     isPython ? pythonRules(task, columns) : rulesSection(task),
     `# This program
 It is one of several; each looks at the rows from an angle of its own. This is ${planned.id}, and its angle:
@@ -57,16 +62,19 @@ export function knowledgeRequest(
   task: TaskFile,
   columns: readonly PromptColumn[],
   strategy: Exclude<Strategy, "general">,
+  { passages = [] }: Shown = {},
 ): ModelRequest {
   const sections = [
     taskSection(task),
     rowSection(task, columns),
+    ...(strategy === "retrieval" ? [passagesSection(passages)] : []),
     `# What to write
 ${KNOWLEDGE[strategy].instruction}
 Treat every class with the same care. Write what is true of such rows in general, whatever their source, period or author. Use at most 900 words, plain text, no code and no closing remarks.`,
   ];
+  const { model, knowledgeModel = model } = task.synthesis;
   return requestOf(
-    task,
+    { synthesis: { ...task.synthesis, model: knowledgeModel } },
     callNumber({ strategy, number: 0 }),
     "You are an expert on the subject below. You write reference notes for programmers who will write small rule-based classifiers and see no data.",
     sections.join("\n\n"),
@@ -96,7 +104,7 @@ export function repairRequest(
 
 /** A request of a task, to be answered once. @param call its position among all that a task can make */
 export const requestOf = (
-  { synthesis }: TaskFile,
+  { synthesis }: Pick<TaskFile, "synthesis">,
   call: number,
   system: string,
   user: string,
@@ -110,29 +118,6 @@ export const requestOf = (
   seed: synthesis.seed + call,
   maxTokens: MOST_REPLY_TOKENS,
 });
-
-const KNOWLEDGE = {
-  description: {
-    title: "the classes described",
-    instruction:
-      "Describe each class so that somebody who never saw one of its rows would recognise it: what it is about, who makes it and why, how it is worded or what its values are like, its common sub-kinds, what sets it apart from each other class, and which borderline cases mislead.",
-  },
-  exemplars: {
-    title: "invented examples",
-    instruction:
-      "Invent realistic rows of each class, six to ten a class, short, and as different from each other as the class allows: typical ones, unusual ones and two that are easily mistaken for another class. After each, name in a few words what gives its class away.",
-  },
-  keywords: {
-    title: "words and values that tell",
-    instruction:
-      "List for each class the words, phrases, spellings, symbols or values that are much more frequent in it than in the other classes: at least forty a class where it allows that many, grouped by how reliable they are (nearly certain, strong, weak). Name those that look telling but occur in several classes.",
-  },
-  rules: {
-    title: "rules of thumb",
-    instruction:
-      "Write at least twelve rules of thumb a class of the form: if <something a program can check> then <class>, each with how reliable you think it is in percent and when it fails. Use wording, form, position, counts, combinations and exclusions, not single words only.",
-  },
-} satisfies Record<Exclude<Strategy, "general">, { title: string; instruction: string }>;
 
 const taskSection = (task: TaskFile): string => `# Task
 ${task.description}
@@ -149,10 +134,10 @@ const VALUES: Record<Column["kind"], string> = {
   json: "a number, a string, or null where the cell is empty",
 };
 
-function rowSection(task: TaskFile, columns: readonly PromptColumn[]): string {
+function rowSection(task: TaskFile, columns: readonly PromptColumn[], seesRows = false): string {
   const { language } = task.synthesis;
   if (task.modality === "image") return imageRowSection(columns[0].concepts ?? [], task.features, language);
-  if (language === "python") return pythonRow(task, columns);
+  if (language === "python") return pythonRow(task, columns, seesRows);
   const listed = columns
     .map(
       ({ name, kind, note }) =>
@@ -167,11 +152,11 @@ The program is \`function label(row)\`. \`row.text\` is always a string: the who
   return `# The row
 The program is \`function label(row)\`. \`row\` has one property for each column of a table:
 ${listed}
-Compute with a value only after you have checked its type: null in arithmetic counts as 0 and would vote wrongly. You see no values; use what you know of usual ranges and units.`;
+Compute with a value only after you have checked its type: null in arithmetic counts as 0 and would vote wrongly. ${valuesSeen(seesRows)}`;
 }
 
-const adviceSection = ({ modality }: TaskFile): string => `# How to decide
-- You are shown no rows, so draw on all you know of the subject. Prefer evidence that holds wherever such rows come from over marks of one source, year or person.
+const adviceSection = ({ modality }: TaskFile, seesRows: boolean): string => `# How to decide
+- ${seesRows ? "You are shown few rows and no label, so draw above all on" : "You are shown no rows, so draw on"} all you know of the subject. Prefer evidence that holds wherever such rows come from over marks of one source, year or person.
 - Precision first: vote where you would expect at least eight such votes in ten to be right. Abstain where evidence is missing or contradictory, rather than guess.
 - But breadth too: a program that nearly always abstains is useless. Use dozens of independent pieces of evidence, so that it decides most of the rows that somebody could decide from its angle.
 - Serve every class. Each needs evidence of its own; do not return a class only because nothing else matched. Where a class means that something is absent, its evidence is what ordinary members look like, or a row with enough content to judge and no sign at all of the other classes.

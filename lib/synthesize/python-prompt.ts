@@ -9,6 +9,10 @@ type Task = Pick<TaskFile, "modality" | "classes">;
 export const PYTHON_SYSTEM = `You are an expert at weak supervision: you write small Python programs that label rows of data.
 A program sees one row at a time. It returns the number of the class it is confident of, or -1 to abstain. It runs unattended on every row of a large data set, and its votes are combined with those of other programs, written separately by others, so what counts is that it is right when it votes, that it votes often, and that it does not repeat the mistakes that everybody makes.`;
 
+/** What to go by where a value has to be judged. */
+export const valuesSeen = (seesRows: boolean): string =>
+  `${seesRows ? "You see the values of a few rows; go beyond them with" : "You see no values; use"} what you know of usual ranges and units.`;
+
 /** The classes with the numbers that a program returns. */
 export const pythonClasses = ({ classes }: Task): string =>
   `# Classes
@@ -22,7 +26,7 @@ const VALUES: Record<Column["kind"], string> = {
 };
 
 /** What a row is, and how the function that gets it is to be defined. */
-export function pythonRow({ modality }: Task, columns: readonly PromptColumn[]): string {
+export function pythonRow({ modality }: Task, columns: readonly PromptColumn[], seesRows: boolean): string {
   const listed = columns
     .map(
       ({ name, kind, note }) =>
@@ -37,7 +41,7 @@ export function pythonRow({ modality }: Task, columns: readonly PromptColumn[]):
   const isText = modality === "text";
   return `# The row
 The program is \`def ${signatureOf(modality, columns)}:\`. \`row\` is a dict${isText ? `. \`row["text"]\` ${text}\nThe row has these keys too:` : " with one key for each column of a table:"}
-${listed}${isText ? "" : "\nCompute with a value only after you have checked its type with isinstance. You see no values; use what you know of usual ranges and units."}`;
+${listed}${isText ? "" : `\nCompute with a value only after you have checked its type with isinstance. ${valuesSeen(seesRows)}`}`;
 }
 
 const signatureOf = (modality: Task["modality"], columns: readonly PromptColumn[]): string =>

@@ -19,7 +19,10 @@ import { knowledgeRequest, programRequest } from "./prompts.ts";
 import { reportingAsk } from "./reporting-ask.ts";
 import { programHash } from "./screen.ts";
 import { showConcepts } from "./show-concepts.ts";
+import { keepRows, showMaterial } from "./show-material.ts";
 import { showPrograms } from "./show-programs.ts";
+import { askedFor, shownMaterial } from "./shown-material.ts";
+import type { DrawRows } from "./shown-rows.ts";
 import { taskConcepts } from "./task-concepts.ts";
 import { type Order, writeSet } from "./write-set.ts";
 
@@ -33,6 +36,8 @@ export interface SynthesizeSettings {
   imageModels?: readonly string[];
   /** The columns of the task's first data file, where there is one: for record tasks that name none. */
   columnsOf?: (task: TaskFile) => Promise<{ name: string; kind?: Column["kind"] }[] | undefined>;
+  /** Rows of that file: for tasks whose prompts show some. */
+  drawRows?: DrawRows;
 }
 
 /**
@@ -42,7 +47,7 @@ export interface SynthesizeSettings {
  */
 export async function* synthesize(
   message: SynthesizeTask,
-  ports: Pick<Ports, "store" | "model" | "runner" | "report" | "now">,
+  ports: Pick<Ports, "store" | "model" | "runner" | "pdfText" | "report" | "now">,
   settings: SynthesizeSettings,
 ): AsyncGenerator<Message> {
   const { store, report } = ports;
@@ -55,7 +60,13 @@ export async function* synthesize(
     : await promptColumns(task, settings.columnsOf);
   const planned = plannedPrograms(task.synthesis);
   const taken = planned.map(({ id }) => id);
-  const order = { task, columns, planned, own: await ownPrograms(task.name, taken, store), found };
+  const material = await shownMaterial(
+    { task, columns, planned },
+    { ...ports, draw: settings.drawRows },
+    asking.ask,
+  );
+  const own = await ownPrograms(task.name, taken, store);
+  const order = { task, columns, planned, own, found, material };
   const inputs = inputsHash(order);
 
   const current = await find(CurrentSet, keys.currentSet(task.name), store);
@@ -73,11 +84,13 @@ export async function* synthesize(
       programs: programs.length,
     });
   } else {
+    await keepRows(task.name, material, store);
     const { set, recordings } = await writeSet(order, ports, asking);
     await store.put(keys.programSet(task.name, set.hash), jsonBytes(set));
     // Whoever dies from here on leaves a mix of two sets to be read: nothing may then pass for unchanged.
     if (current) await store.put(keys.currentSet(task.name), jsonBytes({ ...current, inputs: NO_INPUTS }));
     await showPrograms(task.name, set, recordings, store);
+    await showMaterial(order, store);
     // With the set that was written for them: neither is of use without the other.
     if (found) await showConcepts(task.name, found, store);
     const previous = current && current.set !== set.hash ? current.set : (current?.previous ?? null);
@@ -101,11 +114,15 @@ function assertImageModel(model: string, here: readonly string[] = [model]): voi
 const NO_INPUTS = hashOfJson(null);
 
 /** Everything that decides the set: each request that would be made, and the user's own programs. */
-function inputsHash({ task, columns, planned, own, found }: Order): Hash {
+function inputsHash({ task, columns, planned, own, found, material }: Order): Hash {
   const classes = task.classes.map(({ name }) => name);
+  const { shown } = material;
+  const asked = askedFor(material);
   return hashOfJson([
-    knowledgeStrategies(planned).map((strategy) => requestHash(knowledgeRequest(task, columns, strategy))),
-    planned.map((program) => requestHash(programRequest(task, columns, program, ""))),
+    knowledgeStrategies(planned).map((strategy) =>
+      requestHash(knowledgeRequest(task, columns, strategy, shown)),
+    ),
+    planned.map((program) => requestHash(programRequest(task, columns, program, "", shown))),
     own.map(({ id, language, source, reason }) => [
       id,
       programHash(source, classes, language),
@@ -115,6 +132,7 @@ function inputsHash({ task, columns, planned, own, found }: Order): Hash {
     programHash("", classes),
     ...(task.synthesis.translate ? ["translate"] : []),
     ...(found ? [found.concepts] : []),
+    ...(asked.length > 0 ? [asked] : []),
   ]);
 }
 

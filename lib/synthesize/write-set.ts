@@ -13,6 +13,7 @@ import { type Candidate, programSetOf } from "./program-set.ts";
 import type { PromptColumn } from "./prompts.ts";
 import type { AskProgress } from "./reporting-ask.ts";
 import { screened } from "./screen.ts";
+import type { Material } from "./shown-material.ts";
 import type { FoundConcepts } from "./task-concepts.ts";
 import { translatePrograms } from "./translate-programs.ts";
 import { wrongOnScores } from "./wrong-on-scores.ts";
@@ -25,6 +26,8 @@ export interface Order {
   own: OwnProgram[];
   /** Of image tasks. */
   found?: FoundConcepts;
+  /** What prompts show besides the task. */
+  material: Material;
 }
 
 type WritePorts = Pick<Ports, "runner" | "report">;
@@ -36,7 +39,7 @@ type WritePorts = Pick<Ports, "runner" | "report">;
  * @throws NoProgramsError where not one program can join, LanguageUnavailableError where their language cannot be run
  */
 export async function writeSet(
-  { task, columns, planned, own, found }: Order,
+  { task, columns, planned, own, found, material }: Order,
   ports: WritePorts,
   { ask, progress }: { ask: Ask; progress: AskProgress },
 ): Promise<{ set: ProgramSet; recordings: Map<Hash, RecordedReply> }> {
@@ -55,7 +58,7 @@ export async function writeSet(
 
   const readable = own.filter(({ reason }) => reason === undefined);
   const ownReasons = await screened(readable, screening);
-  const drafts = await draftPrograms({ task, columns, planned }, ask, (programs) =>
+  const drafts = await draftPrograms({ task, columns, planned, shown: material.shown }, ask, (programs) =>
     screened(
       programs.map((program) => ({ ...program, language })),
       screening,
@@ -79,7 +82,7 @@ export async function writeSet(
     })),
   ];
   // Programs of one strategy share its knowledge: each call counts once.
-  const all = [...(found?.answers ?? []), ...drafts.flatMap((draft) => draft.answers)];
+  const all = [...(found?.answers ?? []), ...material.answers, ...drafts.flatMap((draft) => draft.answers)];
   const answers = new Map(all.map((answer) => [answer.call.request, answer]));
   if (task.synthesis.translate) {
     const originals = candidates.filter((one) => one.language === "python" && one.reason === undefined);

@@ -2,21 +2,29 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { describe, expect, it, vi } from "vitest";
+import { servePage } from "../../lib/local/dev/page/serve-page.ts";
 import { chatServer, completion } from "../support/chat-server.ts";
 import { ASKING, askingTask, cli, folderOf, ownTask } from "../support/cli.ts";
+import { plainPicture, zipOf } from "../support/pictures.ts";
 import { fenced } from "../support/scripted-model.ts";
+import { taskText } from "../support/tasks.ts";
+import { writeTinyModel } from "../support/tiny-onnx.ts";
 
 const PROGRAM = join(import.meta.dirname, "..", "..", "bin", "alchemist.ts");
 const soon = { timeout: 30_000, interval: 10 };
 
 /** `alchemist dev` in a process of its own, over a folder. */
-async function started(folder: string, environment: Record<string, string> = {}) {
+async function started(folder: string, environment: Record<string, string> = {}, more: string[] = []) {
   const { OPENAI_API_KEY: _, ...own } = process.env;
-  const child: ChildProcess = spawn(process.execPath, [PROGRAM, "dev", "--folder", folder, "--port", "0"], {
-    env: { ...own, ...environment },
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [PROGRAM, "dev", "--folder", folder, "--port", "0", ...more],
+    {
+      env: { ...own, ...environment },
+    },
+  );
   let written = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on("data", (chunk) => {
@@ -43,6 +51,7 @@ async function started(folder: string, environment: Record<string, string> = {})
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: "alchemist", Key }));
       return Body?.transformToString();
     },
+    take: (Key: string) => s3.send(new DeleteObjectCommand({ Bucket: "alchemist", Key })),
     end(signal: NodeJS.Signals) {
       child.kill(signal);
       return ended;
@@ -135,16 +144,80 @@ describe("alchemist dev", () => {
     expect(await dev.end("SIGINT")).toBe(0);
   });
 
+  it("labels pictures with the models of a folder, and refuses them without one", async () => {
+    using models = folderOf({});
+    writeTinyModel(join(models.path, "tiny"));
+    const task = taskText({
+      name: "mail",
+      modality: "image",
+      classes: ["warm", "cold"],
+      features: { model: "tiny", concepts: { colour: ["a red thing", "a blue thing"] } },
+      input: { id: "picture" },
+      synthesis: { programs: 0 },
+    });
+    const source = 'function label(row) { return row.scores.colour["a red thing"] > 0.5 ? "warm" : "cold"; }';
+    const pictures = zipOf([
+      { name: "one.png", content: await plainPicture({ r: 250, g: 0, b: 0 }) },
+      { name: "two.png", content: await plainPicture({ r: 0, g: 0, b: 250 }) },
+    ]);
+    const drop = async ({ put }: Awaited<ReturnType<typeof started>>) => {
+      await put("programs/red.js", source);
+      await put("task.json", task);
+      await put("data/things.zip", pictures);
+    };
+    using folder = folderOf({});
+    {
+      await using dev = await started(folder.path);
+      await drop(dev);
+      await dev.said("image tasks are not set up here.");
+    }
+    await using dev = await started(folder.path, {}, ["--models", models.path]);
+    await drop(dev);
+    await dev.said("ready     2 rows of mail/things");
+    expect(await dev.get("outbox/mail/labels/things/report.html")).toContain("data:image/jpeg;base64,");
+  });
+
+  it("writes a receipt anew that was taken away, when the data is dropped again", async () => {
+    using folder = folderOf({});
+    await using dev = await started(folder.path);
+    for (const [name, body] of Object.entries(ownTask())) await dev.put(name, body);
+    await dev.said("ready     5 rows of mail/mails");
+    const receipt = await dev.get("outbox/mail/labels/mails/receipt.json");
+    await dev.take("outbox/mail/labels/mails/receipt.json");
+    await dev.put("data/mails.csv", ownTask()["data/mails.csv"]);
+    await vi.waitFor(
+      async () => expect(await dev.get("outbox/mail/labels/mails/receipt.json")).toBe(receipt),
+      soon,
+    );
+  });
+
+  it("says what to do where a folder has no models", async () => {
+    using folder = folderOf({ "models/note.txt": "" });
+    const args = [
+      "dev",
+      "--folder",
+      join(folder.path, "bucket"),
+      "--port",
+      "0",
+      "--models",
+      `${folder.path}/models`,
+    ];
+    const { code, stderr } = await cli(args);
+    expect(stderr).toContain(`${folder.path}/models: there is no model here.`);
+    expect(code).toBe(1);
+  });
+
   it("says what to do where its port is taken", async () => {
     using folder = folderOf({});
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     const { code, stderr } = await cli(["dev", "--folder", folder.path, "--port", String(port)]);
+    const page = { state: () => [], read: () => undefined, put: () => undefined, mostBytes: 1 };
+    const ofPage = await servePage({ port, ...page }).catch((error: Error) => error.message);
     await new Promise((resolve) => server.close(resolve));
-    expect(stderr).toBe(
-      `alchemist: port ${port}: something on this machine listens there already. Stop it, or choose another port; 0 takes a free one.\n`,
-    );
+    const problem = `port ${port}: something on this machine listens there already. Stop it, or choose another port; 0 takes a free one.`;
+    expect([stderr, ofPage]).toEqual([`alchemist: ${problem}\n`, problem]);
     expect(code).toBe(1);
   });
 

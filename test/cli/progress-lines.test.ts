@@ -42,6 +42,10 @@ it("paints a line a stage over itself, with rows, rate, coverage and dollars", (
   );
 });
 
-it("says nothing where nobody watches", () => {
+it("says nothing of short work where nobody watches, and of long work every quarter of a minute", () => {
   expect(shown(false, synthesize, label(1, 1))).toBe("");
+  const long = Array.from({ length: 32 }, () => label(1_000, 1_000));
+  expect(shown(false, ...long)).toBe(
+    "label      16,000 rows · 1,067 rows/s · coverage 1.000\nlabel      31,000 rows · 1,033 rows/s · coverage 1.000\n",
+  );
 });

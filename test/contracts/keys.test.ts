@@ -115,6 +115,10 @@ describe("dropAt", () => {
     expect(dropAt("inbox/mail/data/cats/small/_SUCCESS")).toMatchObject({ kind: "other" });
   });
 
+  it("takes the mark in a folder of documents for the whole folder", () => {
+    expect(dropAt("inbox/mail/knowledge/_SUCCESS")).toEqual({ kind: "knowledge", task: "mail" });
+  });
+
   it.each([
     ["work/mail/programs.json", undefined],
     ["inbox/", undefined],

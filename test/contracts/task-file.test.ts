@@ -19,6 +19,7 @@ describe("a task file", () => {
       synthesis: {
         model: "gpt-4o-mini",
         programs: 10,
+        examples: 0,
         strategies: ["general"],
         language: "javascript",
         temperature: 0.7,
@@ -70,6 +71,14 @@ describe("a task file", () => {
     [
       `${BASE}modality: image`,
       "task.yaml:1: features: found nothing. An image task needs features: { model: <name> }, such as clip-vit-b-32.",
+    ],
+    [
+      `${BASE}modality: image\nfeatures: { model: m }\nsynthesis: { strategies: [rules, keywords] }`,
+      'task.yaml:6: synthesis.strategies: found "keywords". Programs of an image task see scores of visual concepts and no words: take general, description, rules or retrieval.',
+    ],
+    [
+      `${BASE}modality: image\nfeatures: { model: m }\nsynthesis: { examples: 3 }`,
+      "task.yaml:6: synthesis.examples: the model is not shown pictures, so no rows can be shown. Take this out.",
     ],
     [
       `${BASE}classes: { a: b }`,

@@ -8,6 +8,7 @@ import { drive } from "../../lib/local/drive.ts";
 import { advance } from "../../lib/pipeline.ts";
 import type { ObjectStore, Ports } from "../../lib/ports.ts";
 import { listPrices } from "../../lib/prices/prices.ts";
+import { nameOfLabels } from "../../lib/tables/table-format.ts";
 import { memoryStore, textsOf } from "../support/memory-store.ts";
 import { plainRunner } from "../support/plain-runner.ts";
 import { silentModel, run as synthesizeIn, task } from "../support/synthesis.ts";
@@ -87,6 +88,19 @@ describe("fan-out", () => {
     expect(await fanOutOf()).toEqual([]);
   });
 
+  it.each([keys.receipt, keys.report])(
+    "publishes anew where only what stands beside the labels was taken away",
+    async (keyOf) => {
+      await runAll([{ stage: "fan-out", task, file }]);
+      const key = keyOf(task, nameOfLabels(file));
+      const before = await textsOf(store);
+      await store.delete(key);
+      await runAll([{ stage: "fan-out", task, file }]);
+      expect((await textsOf(store))[key]).toBe(before[key]);
+      expect(await fanOutOf()).toEqual([]);
+    },
+  );
+
   it("has the columns of a record task looked for when its first data comes", async () => {
     const record = memoryStore({
       [keys.taskFile(task, "task.json")]: taskText({ modality: "record" }),
@@ -100,6 +114,14 @@ describe("fan-out", () => {
     expect(await fanOutOf({}, empty)).toEqual([]);
     await empty.put(keys.taskFile(task, "task.json"), "{");
     expect(await fanOutOf({}, empty)).toEqual([]);
+  });
+
+  it("starts programs whose prompts wait for rows of data", async () => {
+    const waiting = memoryStore({
+      [keys.taskFile(task, "task.json")]: taskText({ synthesis: { examples: 3 } }),
+      [keys.data(task, file)]: csv(1, "x"),
+    });
+    expect(await fanOutOf({}, waiting)).toEqual([{ stage: "synthesize", task }]);
   });
 
   it("does nothing for a file that is gone", async () => {

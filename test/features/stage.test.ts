@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import sharp from "sharp";
 import { afterAll, describe, expect, it } from "vitest";
 import { onnxModels } from "../../lib/adapters/onnx/image-text-models.ts";
 import { unpackColumns } from "../../lib/contracts/columns.ts";
 import type { Concepts } from "../../lib/contracts/concepts.ts";
-import { unpackScores } from "../../lib/contracts/features.ts";
+import { packEmbeddings, unpackEmbeddings, unpackScores } from "../../lib/contracts/features.ts";
 import { hashOf, hashOfJson } from "../../lib/contracts/hash.ts";
 import { keys } from "../../lib/contracts/keys.ts";
 import type { Message } from "../../lib/contracts/messages.ts";
@@ -153,6 +154,43 @@ describe("an image task", () => {
       model: { name: "tiny", kind: "unknown", hash: expect.any(String), logitScale: 100 },
       concepts: COLOURS.hash,
     });
+  });
+
+  it("shows each picture of the report's rows as the model saw it, with its scores; one that cannot be read has none", async () => {
+    const evil = '"><img src=x onerror=alert(1)>.png';
+    const store = storeOf([
+      { name: "broken.png", content: pictures[0].content.subarray(0, 60) },
+      { name: evil, content: await plainPicture({ r: 250, g: 3, b: 3 }) },
+      ...pictures.slice(0, 40),
+    ]);
+    const { failures } = await run(store);
+    expect(failures).toEqual([]);
+    const page = (await textsOf(store))[keys.report(task, labels)];
+    const articles = page.match(/<article>.*?<\/article>/gs) ?? [];
+    const red = articles.find((article) => article.includes("&quot;&gt;&lt;img src=x")) ?? "";
+    expect(red).toContain("<dt><bdi>colour</bdi></dt><dd><bdi>a red thing</bdi>");
+    const [, base64 = ""] = /src="data:image\/jpeg;base64,([^"]+)"/.exec(red) ?? [];
+    const { dominant } = await sharp(Buffer.from(base64, "base64")).stats();
+    expect(dominant.r).toBeGreaterThan(200);
+    expect(dominant.g).toBeLessThan(40);
+    const broken = articles.find((article) => article.includes("broken.png")) ?? "none";
+    expect(broken).not.toMatch(/none|<img/);
+    expect(articles.length - 1).toBe(page.match(/<img /g)?.length);
+  });
+
+  it("writes a report without pictures where they were looked at before thumbnails were kept", async () => {
+    const store = storeOf(pictures.slice(0, 3));
+    await run(store);
+    for (const key of Object.keys(await featuresOf(store)).filter((one) => one.includes("/pictures/"))) {
+      const { thumbnails: _, ...older } = unpackEmbeddings(await store.get(key));
+      await store.put(key, packEmbeddings(older));
+    }
+    await store.delete(keys.report(task, labels));
+    const { failures } = await run(store);
+    expect(failures).toEqual([]);
+    const page = (await textsOf(store))[keys.report(task, labels)];
+    expect(page).toContain("a red thing");
+    expect(page).not.toContain("<img");
   });
 
   it("writes scores that are a softmax within each concept, with the model's name and kind", async () => {

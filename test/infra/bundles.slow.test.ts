@@ -18,6 +18,7 @@ import { bundle } from "../../lib/infra/bundle.ts";
 import { stages } from "../../lib/infra/rights.ts";
 import { loadRun } from "../../lib/run-objects.ts";
 import { awsServer } from "../support/aws-server.ts";
+import { drawn, pdfOf } from "../support/pdfs.ts";
 import { run as synthesizeIn, task } from "../support/synthesis.ts";
 import { taskText } from "../support/tasks.ts";
 
@@ -86,8 +87,12 @@ describe.each(stages)("the bundle of %s", (stage) => {
       (entry) => !entry.isDirectory(),
     );
 
-  it("is JavaScript, and has a second script only where programs run", () => {
-    const scripts = ["synthesize", "label"].includes(stage) ? ["child.mjs", "index.mjs"] : ["index.mjs"];
+  it("is JavaScript, and has a second script only where programs run, a third where PDFs are read", () => {
+    const children = { synthesize: ["child.mjs", "pdf-child.mjs"], label: ["child.mjs"] };
+    const scripts = [
+      ...(Object.entries(children).find(([name]) => name === stage)?.[1] ?? []),
+      "index.mjs",
+    ].sort();
     expect(files().map(({ name }) => name)).toEqual(scripts);
     for (const name of scripts) {
       expect(
@@ -128,6 +133,15 @@ describe.each(stages)("the bundle of %s", (stage) => {
       "InvalidInputError: environment variable BUCKET_NAME: Set it to the name of the bucket.",
     );
   });
+});
+
+it("the bundle of synthesize reads a PDF with nothing but its own script", async () => {
+  const child = join(functionOf("synthesize"), "pdf-child.mjs");
+  const reading = promisify(execFile)(process.execPath, ["--permission", `--allow-fs-read=${child}`, child], {
+    env: {},
+  });
+  reading.child.stdin?.end(pdfOf(drawn("Refunds take five days.")));
+  expect(JSON.parse((await reading).stdout)).toEqual({ pages: ["Refunds take five days."] });
 });
 
 it.each(["standard", "paranoid"])(

@@ -1,3 +1,4 @@
+import { compareModels } from "../../lib/aggregate/compare-models.ts";
 import { histogramOf } from "../../lib/aggregate/histogram.ts";
 import { fitLabelModel, posteriorsOf } from "../../lib/aggregate/label-model.ts";
 import { labelShardWith } from "../../lib/aggregate/label-shard.ts";
@@ -32,6 +33,13 @@ interface Given {
   labelModel?: "auto" | "majority";
   /** Each row stands for so many. */
   times?: number;
+  verified?: Verification;
+  /** Of each program. */
+  faults?: Partial<Facts["result"]["statistics"]["programs"][number]>[];
+  endModel?: Facts["receipt"]["endModel"];
+  pictures?: Facts["pictures"];
+  /** Whether the label models were compared. */
+  compared?: boolean;
 }
 
 const NO_FAULTS = { error: 0, badReturn: 0, timeout: 0, killed: 0, compile: 0 };
@@ -92,8 +100,14 @@ export function factsOf(given: Given): Facts {
       computed: rows * times * ids.length,
       reused: 0,
       seconds: 1,
-      programs: ids.map(() => ({ faults: NO_FAULTS, first: {}, cpuMs: 1 })),
+      programs: ids.map((_, program) => ({
+        faults: NO_FAULTS,
+        first: {},
+        cpuMs: 1,
+        ...given.faults?.[program],
+      })),
     },
+    ...(given.compared !== false && { compared: compareModels(histogram, model) }),
     warnings: [],
   };
   const file = { ...taskOf(), name: name as Facts["task"]["name"], description, classes };
@@ -131,7 +145,7 @@ export function factsOf(given: Given): Facts {
     visible: source.visible,
     id: "id",
     label: null,
-    labelModel: "auto",
+    labelModel: given.labelModel ?? "auto",
     format: "csv",
     outputFormat: "csv",
     outputName: "pseudolabel",
@@ -155,14 +169,18 @@ export function factsOf(given: Given): Facts {
   );
   return {
     task: file,
-    receipt: receiptOf(
-      { task: file, hash: hashOf("run"), run, source, verified: NOT_VERIFIED },
-      set,
-      result,
-      listPrices,
-    ),
+    receipt: {
+      ...receiptOf(
+        { task: file, hash: hashOf("run"), run, source, verified: given.verified ?? NOT_VERIFIED },
+        set,
+        result,
+        listPrices,
+      ),
+      ...(given.endModel && { endModel: given.endModel }),
+    },
     set,
     result,
+    pictures: given.pictures,
     notes: {
       rows: notableRows(shard),
       ...(given.gold && {

@@ -131,7 +131,7 @@ it("asks for the price of a model that has none, before anything is spent", asyn
     code: "price-unknown",
     message:
       `The price of my-llama is not among the list prices of ${listPrices.asOf}, so nothing was asked. ` +
-      "State it in dollars per million tokens: --price in=0.15,out=0.60 (in=0,out=0 for a model of your own).",
+      "State it in dollars per million tokens: --price in=0.15,out=0.60 (in=0,out=0 for a model of your own), or in a list of yours where it is not synthesis.model: --prices FILE.",
   });
   expect(model.asked).toEqual([]);
 });

@@ -20,12 +20,14 @@ export function configuredModel(config: ModelConfig, bounds = BOUNDS): LanguageM
   return lazily(async () => (await import("../openai/openai-model.ts")).openaiModel({ ...settings, apiKey }));
 }
 
-function lazily(open: () => Promise<LanguageModel>): LanguageModel {
-  let opened: Promise<LanguageModel> | undefined;
+function lazily(open: () => Promise<Required<LanguageModel>>): Required<LanguageModel> {
+  let opened: Promise<Required<LanguageModel>> | undefined;
+  const model = () => {
+    opened ??= open();
+    return opened;
+  };
   return {
-    async complete(request) {
-      opened ??= open();
-      return (await opened).complete(request);
-    },
+    complete: async (request) => (await model()).complete(request),
+    embed: async (request) => (await model()).embed(request),
   };
 }

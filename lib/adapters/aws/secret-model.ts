@@ -26,15 +26,15 @@ class ModelKeyMissingError extends RefusedError {
 /**
  * A language model whose key lies in Secrets Manager, read when the first question is asked.
  *
- * @throws ModelError, or ModelKeyMissingError, from `complete`
+ * @throws ModelError, or ModelKeyMissingError, from what it is asked
  */
 export function secretModel(
   client: SecretsManagerClient,
   secret: string,
   settings: Omit<OpenaiModelSettings, "apiKey">,
   now: () => number = Date.now,
-): LanguageModel {
-  let known: { model: LanguageModel; readAt: number } | undefined;
+): Required<LanguageModel> {
+  let known: { model: Required<LanguageModel>; readAt: number } | undefined;
 
   const keyOf = async (): Promise<string> => {
     try {
@@ -47,12 +47,15 @@ export function secretModel(
     }
   };
 
+  const model = async (): Promise<Required<LanguageModel>> => {
+    if (known === undefined || now() - known.readAt > FRESH_MS) {
+      known = { model: openaiModel({ ...settings, apiKey: await keyOf() }), readAt: now() };
+    }
+    return known.model;
+  };
+
   return {
-    async complete(request) {
-      if (known === undefined || now() - known.readAt > FRESH_MS) {
-        known = { model: openaiModel({ ...settings, apiKey: await keyOf() }), readAt: now() };
-      }
-      return known.model.complete(request);
-    },
+    complete: async (request) => (await model()).complete(request),
+    embed: async (request) => (await model()).embed(request),
   };
 }

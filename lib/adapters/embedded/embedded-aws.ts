@@ -142,7 +142,8 @@ function deadLetterSpy(tell: NonNullable<EmbeddedSettings["onDeadLetter"]>): Non
   return { addMessage } as Spy;
 }
 
-function portProblem(port: number, cause: unknown): unknown {
+/** What to do where a port cannot be listened on; other errors as they are. */
+export function portProblem(port: number, cause: unknown): unknown {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   const problem =
     code === "EADDRINUSE"

@@ -1,23 +1,10 @@
-import { createRequire } from "node:module";
 import { UnreadablePictureError } from "../../errors.ts";
 import { geometryOf, pixelValuesOf } from "../../features/picture-geometry.ts";
-
-type Sharp = typeof import("sharp").default;
+import { sharp } from "./sharp.ts";
 
 /** Decoded line by line a picture may have this many pixels, and as a whole so many. */
 const MOST_PIXELS = 101_000_000;
 const MOST_PIXELS_WHOLE = 32_000_000;
-
-let loaded: Sharp | undefined;
-
-/** As it lies in the function's container, when it is first needed. One thread a picture: several are decoded at once. */
-const sharp = (): Sharp => {
-  if (loaded) return loaded;
-  loaded = createRequire(import.meta.url)("sharp") as Sharp;
-  loaded.concurrency(1);
-  loaded.cache(false);
-  return loaded;
-};
 
 /**
  * A picture as CLIP's image tower takes it: the first frame, upright by its EXIF orientation, transparency on white.

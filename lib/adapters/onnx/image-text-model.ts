@@ -5,6 +5,7 @@ import type { ImageTextModel } from "../../ports.ts";
 import { decodePicture } from "./decode-picture.ts";
 import type { ModelDirectory } from "./model-directory.ts";
 import { selfTest } from "./self-test.ts";
+import { thumbnail } from "./thumbnail.ts";
 import { embeddings, openTower, type Tower, tensorOf } from "./tower.ts";
 
 /** Texts a session reads at once, at most. */
@@ -72,6 +73,7 @@ export async function onnxImageTextModel(
       visual ??= openVisual();
       return decodePicture(picture, sideOf(await visual));
     },
+    thumbnail,
     async embedPictures(pictures) {
       visual ??= openVisual();
       const tower = await visual;

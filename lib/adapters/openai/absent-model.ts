@@ -14,8 +14,9 @@ class NoRecordingError extends RefusedError {
 }
 
 /** The model of a run that only replays: whatever is not recorded is an error that says how to ask. */
-export const absentModel = (): LanguageModel => ({
-  complete: async ({ model }) => {
+export const absentModel = (): LanguageModel => {
+  const refuse = async ({ model }: { model: string }): Promise<never> => {
     throw new NoRecordingError(model);
-  },
-});
+  };
+  return { complete: refuse, embed: refuse };
+};

@@ -1,6 +1,10 @@
 import OpenAI, { APIError } from "openai";
-import type { ChatCompletion, ChatCompletionCreateParamsNonStreaming } from "openai/resources";
-import type { LanguageModel, ModelReply, ModelRequest } from "../../ports.ts";
+import type {
+  ChatCompletion,
+  ChatCompletionCreateParamsNonStreaming,
+  CreateEmbeddingResponse,
+} from "openai/resources";
+import type { Embeddings, LanguageModel, ModelReply, ModelRequest } from "../../ports.ts";
 import { ModelError } from "./model-error.ts";
 import { modelErrorOf } from "./model-error-of.ts";
 
@@ -14,13 +18,13 @@ export interface OpenaiModelSettings {
   retries: number;
 }
 
-/** A language model behind an OpenAI-compatible chat endpoint. @throws ModelError from `complete` */
+/** A language model behind an OpenAI-compatible endpoint. @throws ModelError from what it is asked */
 export function openaiModel({
   baseUrl = "https://api.openai.com/v1",
   apiKey,
   timeoutMs,
   retries,
-}: OpenaiModelSettings): LanguageModel {
+}: OpenaiModelSettings): Required<LanguageModel> {
   const client = new OpenAI({ baseURL: baseUrl, apiKey, timeout: timeoutMs, maxRetries: retries });
 
   return {
@@ -36,6 +40,34 @@ export function openaiModel({
           body = simpler;
         }
       }
+    },
+
+    embed: async ({ model, texts }) => {
+      try {
+        // Numbers, not base64: some endpoints send them whatever they are asked for.
+        const body = { model, input: [...texts], encoding_format: "float" as const };
+        return embeddingsOf(await client.embeddings.create(body), texts);
+      } catch (cause) {
+        throw modelErrorOf(cause, { model, baseUrl, apiKey, timeoutMs });
+      }
+    },
+  };
+}
+
+/** @throws ModelError where the answer has not one vector a text */
+function embeddingsOf({ data, model, usage }: CreateEmbeddingResponse, texts: readonly string[]): Embeddings {
+  const vectors = data?.toSorted((one, other) => one.index - other.index).map(({ embedding }) => embedding);
+  const size = vectors?.[0]?.length ?? 0;
+  const isWhole = ({ length }: number[]) => length === size;
+  if (size === 0 || vectors.length !== texts.length || !vectors.every(isWhole)) {
+    throw new ModelError("empty", "the answer has not one vector a text.");
+  }
+  return {
+    vectors,
+    model,
+    usage: {
+      inputTokens: usage?.prompt_tokens ?? estimatedTokens(texts.join("")),
+      estimated: usage === undefined,
     },
   };
 }

@@ -3,10 +3,11 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { type EmbeddedAws, embeddedAws } from "../../adapters/embedded/embedded-aws.ts";
 import type { ObjectChange } from "../../adapters/embedded/object-events.ts";
 import { areas, dropEndings } from "../../contracts/keys.ts";
-import { type StageId, stages } from "../../infra/rights.ts";
+import { stages as plainStages, type StageId } from "../../infra/rights.ts";
 import { stageSettings } from "../../infra/stage-settings.ts";
 import { type Handler, pollQueue } from "./event-source.ts";
-import { type Environment, setForHandlers } from "./handler-environment.ts";
+import { type DevImages, type Environment, setForHandlers } from "./handler-environment.ts";
+import { strangerToBucket } from "./page/guard.ts";
 
 export const BUCKET = "alchemist";
 
@@ -16,9 +17,11 @@ const MOST_RECEIVES = 5;
 /** Whoever has a message lives in this process, and no other gets it meanwhile: as long as SQS allows. */
 const VISIBILITY_SECONDS = 12 * 60 * 60;
 
+const ONE_AT_A_TIME: StageId[] = ["aggregate", "watch", "features"];
+
 /** Programs use every core; the other stages wait for the store more than they compute. */
 const concurrencyOf = (stage: StageId): number =>
-  stage === "label" ? availableParallelism() : stage === "aggregate" || stage === "watch" ? 1 : 2;
+  stage === "label" ? availableParallelism() : ONE_AT_A_TIME.includes(stage) ? 1 : 2;
 
 export interface CloudSettings {
   folder?: string;
@@ -27,6 +30,8 @@ export interface CloudSettings {
   environment: Environment;
   /** Whether the model may be asked, with the key of the environment. */
   live: boolean;
+  /** What pictures are looked at with; without it tasks that label pictures are refused. */
+  images?: DevImages;
   /** Until a message whose function failed comes again. */
   retrySeconds?: number;
   /** Until a run is looked after. */
@@ -51,6 +56,7 @@ export interface Cloud {
  */
 export async function openCloud(settings: CloudSettings): Promise<Cloud> {
   const { folder, port, environment, live, retrySeconds = 2, onObject, onError = () => undefined } = settings;
+  const stages: StageId[] = settings.images ? [...plainStages, "features"] : [...plainStages];
   const tell = (change: ObjectChange) => {
     try {
       onObject?.(change, aws);
@@ -63,6 +69,13 @@ export async function openCloud(settings: CloudSettings): Promise<Cloud> {
     port,
     onObject: tell,
     onDeadLetter: settings.onDeadLetter,
+    prepare: (app) => {
+      // A website that is open in a browser here is no S3 client, whatever it calls this machine.
+      app.addHook("onRequest", async (request, reply) => {
+        const stranger = strangerToBucket(request);
+        if (stranger !== undefined) await reply.code(403).send(stranger);
+      });
+    },
   });
   const queueUrls = Object.fromEntries(
     stages.map((stage) => [stage, createQueues(stage, aws, settings.watchSeconds)]),
@@ -75,6 +88,7 @@ export async function openCloud(settings: CloudSettings): Promise<Cloud> {
     bucket: BUCKET,
     queueUrls,
     live,
+    images: settings.images,
   });
 
   const client = new SQSClient({ ...aws.clientSettings, useQueueUrlAsEndpoint: false });

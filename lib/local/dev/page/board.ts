@@ -1,0 +1,197 @@
+import type { ObjectChange } from "../../../adapters/embedded/object-events.ts";
+import { dropAt, keys } from "../../../contracts/keys.ts";
+import { FileName, TaskName } from "../../../contracts/names.ts";
+import { CurrentSet, Failed, ProgramSet, parsed, Run } from "../../../contracts/objects.ts";
+import { nameOfLabels } from "../../../tables/table-format.ts";
+
+/** A data file on its way: rows that each stage has done, and what came of them. */
+export interface BoardFile {
+  name: string;
+  file: string;
+  state: "working" | "ready" | "refused";
+  /** By stage, in words. */
+  stages: Record<string, string>;
+  /** Share of the rows that are published, 0 to 1. */
+  done: number;
+  problem?: string;
+  /** What lies beside the labels and can be looked at. */
+  report: boolean;
+  receipt: boolean;
+}
+
+export interface BoardTask {
+  name: string;
+  /** What was said of its programs last. */
+  programs?: string;
+  problem?: string;
+  files: BoardFile[];
+}
+
+type Read = (key: string) => Uint8Array;
+type Counts = Record<string, number>;
+interface OpenFile extends BoardFile {
+  rows: number;
+  counts: Counts;
+}
+
+interface OpenTask {
+  programs?: string;
+  problem?: string;
+  /** What failed and is tried again. */
+  trouble?: string;
+  files: Map<string, OpenFile>;
+}
+
+const count = (rows: number) => rows.toLocaleString("en");
+
+/** Everything that is under way, from what happens in the bucket and what functions say: the state of the page. */
+export function board() {
+  const tasks = new Map<string, OpenTask>();
+  const fileOfRun = new Map<string, OpenFile>();
+
+  const taskOf = (name: string): OpenTask => {
+    const task: OpenTask = tasks.get(name) ?? { files: new Map() };
+    tasks.set(name, task);
+    return task;
+  };
+  const fileOf = (task: string, name: string, file = name): OpenFile => {
+    const { files } = taskOf(task);
+    const known = files.get(name);
+    if (known) return known;
+    const fresh: OpenFile = {
+      name,
+      file,
+      report: false,
+      receipt: false,
+      ...NOT_BEGUN,
+      stages: {},
+      counts: {},
+    };
+    files.set(name, fresh);
+    return fresh;
+  };
+  const begin = (file: OpenFile) => Object.assign(file, { ...NOT_BEGUN, stages: {}, counts: {} });
+
+  /** A change of the bucket; one that is removed has nothing to be read. */
+  const object = ({ key, event }: Pick<ObjectChange, "key" | "event">, read: Read): void => {
+    const isThere = event !== "ObjectRemoved:Delete";
+    const drop = dropAt(key);
+    if (drop.kind === "task" && isThere) taskOf(drop.task).problem = undefined;
+    if (drop.kind === "data" && isThere) {
+      const name = nameOfLabels(drop.file);
+      const file = fileOf(drop.task, name, drop.file);
+      file.file = drop.file;
+      // The same data again changes nothing, so what is ready stays so until a run begins.
+      if (file.state === "refused") Object.assign(file, { state: "working", problem: undefined });
+    }
+    const [, folder = "", kind = "", id = "", last = ""] = key.split("/");
+    const task = TaskName.safeParse(folder);
+    if (!task.success || drop.kind !== "other") return;
+    if (key === keys.currentSet(task.data) && isThere) {
+      const { set } = parsed(CurrentSet, read(key), key);
+      const { programs } = parsed(ProgramSet, read(keys.programSet(task.data, set)), key);
+      taskOf(task.data).programs = `${count(programs.length)} programs`;
+    } else if (key === keys.taskFailed(task.data)) {
+      taskOf(task.data).problem = isThere ? parsed(Failed, read(key), key).message : undefined;
+    } else if (kind === "runs" && last === "run.json" && isThere) {
+      const run = parsed(Run, read(key), key);
+      const file = fileOf(task.data, run.name, run.file);
+      begin(file);
+      fileOfRun.set(`${task.data} ${id}`, file);
+    } else if (kind === "labels" && last !== "") {
+      labels(task.data, FileName.parse(id), { key, isThere }, read);
+    }
+  };
+
+  const labels = (
+    task: TaskName,
+    name: FileName,
+    { key, isThere }: { key: string; isThere: boolean },
+    read: Read,
+  ) => {
+    if (key === keys.report(task, name)) fileOf(task, name).report = isThere;
+    if (key === keys.receipt(task, name)) fileOf(task, name).receipt = isThere;
+    if (key === keys.success(task, name)) {
+      Object.assign(
+        fileOf(task, name),
+        isThere ? { state: "ready", done: 1 } : { state: "working", done: 0 },
+      );
+    }
+    if (key === keys.labelsFailed(task, name)) {
+      const problem = isThere ? parsed(Failed, read(key), key).message : undefined;
+      Object.assign(fileOf(task, name), { problem, ...(isThere && { state: "refused" }) });
+    }
+  };
+
+  /** A line of a function's log. */
+  const log = (record: Record<string, unknown>): void => {
+    const { level, message: stage, run, file } = record;
+    const task = taskNamed(record);
+    if (task === undefined || typeof stage !== "string" || !tasks.has(task)) return;
+    taskOf(task).trouble = level === "ERROR" ? `${reasonOf(record)} It is tried again.` : undefined;
+    if (level === "ERROR") return;
+    if (stage === "synthesize") {
+      taskOf(task).programs =
+        `${record.programs} programs, ${record.calls} calls, ${record.replayed} replayed`;
+    } else if (stage === "fan-out" && typeof file === "string") {
+      const name = FileName.safeParse(file);
+      if (!name.success) return;
+      const open = fileOf(task, nameOfLabels(name.data), file);
+      open.rows = Number(record.rows);
+      open.stages.split = `${count(open.rows)} rows`;
+    } else {
+      const open = fileOfRun.get(`${task} ${run}`);
+      if (open) worked(open, stage, record);
+    }
+  };
+
+  return {
+    object,
+    log,
+    state: (): BoardTask[] =>
+      [...tasks].map(([name, { programs, problem, trouble, files }]) => ({
+        name,
+        programs,
+        problem: problem ?? trouble,
+        files: [...files.values()].map(({ rows: _, counts: __, ...file }) => file),
+      })),
+  };
+}
+
+const NOT_BEGUN = { state: "working", done: 0, rows: 0 } as const;
+
+/** What a stage says of a run. A message that comes twice counts twice, so nothing goes beyond the whole. */
+function worked(file: OpenFile, stage: string, record: Record<string, unknown>): void {
+  if (stage === "aggregate") {
+    file.stages["label model"] = `${record.labelModel}, ${count(Number(record.patterns))} vote patterns`;
+  } else if (stage === "train") {
+    file.stages["end model"] = `${count(Number(record.rows))} rows`;
+  } else if (stage === "verify") {
+    const calls = Number(record.calls) + Number(record.replayed);
+    file.counts.verify = (file.counts.verify ?? 0) + calls;
+    file.stages.check = `${count(file.counts.verify)} calls`;
+  } else if (ROWS[stage] !== undefined) {
+    const rows = (file.counts[stage] ?? 0) + Number(record.rows);
+    file.counts[stage] = file.rows > 0 ? Math.min(file.rows, rows) : rows;
+    file.stages[ROWS[stage]] = `${count(file.counts[stage])} rows`;
+    if (stage === "publish" && file.rows > 0) file.done = file.counts[stage] / file.rows;
+  }
+}
+
+const ROWS: Record<string, string> = { features: "pictures", label: "vote", publish: "publish" };
+
+/** A message that failed is logged whole, beside no names of its own. */
+function taskNamed({ task, body }: Record<string, unknown>): string | undefined {
+  if (typeof task === "string") return task;
+  if (typeof body !== "string") return undefined;
+  const message: unknown = JSON.parse(body);
+  return message !== null &&
+    typeof message === "object" &&
+    "task" in message &&
+    typeof message.task === "string"
+    ? message.task
+    : undefined;
+}
+
+const reasonOf = ({ error, message }: Record<string, unknown>): string =>
+  String(error !== null && typeof error === "object" && "message" in error ? error.message : message);
