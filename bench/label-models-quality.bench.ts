@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { VoteArray } from "../lib/aggregate/vote-array.ts";
 import { aggregateVotes } from "../lib/aggregate/vote-file.ts";
 import { type VoteTable, voteTableOf } from "../lib/aggregate/vote-table.ts";
 import { LabelModelName } from "../lib/contracts/label-models.ts";
@@ -35,7 +36,7 @@ if (!existsSync(folder)) {
 }
 
 function joined(parts: VoteTable[]): VoteTable {
-  const bytes = (arrays: Int8Array[]) => Int8Array.from(arrays.flatMap((array) => [...array]));
+  const bytes = (arrays: VoteArray[]) => Int8Array.from(arrays.flatMap((array) => [...array]));
   return {
     ...parts[0],
     columns: parts[0].columns.map((_, program) => bytes(parts.map(({ columns }) => columns[program]))),

@@ -1,7 +1,7 @@
 import { histogramOf, indexVotes } from "../lib/aggregate/histogram.ts";
 import { fitLabelModel, posteriorsOf } from "../lib/aggregate/label-model.ts";
 import { winnersOf } from "../lib/aggregate/winners.ts";
-import { syntheticVotes } from "../test/aggregate/synthetic-votes.ts";
+import { seeded, syntheticVotes } from "../test/aggregate/synthetic-votes.ts";
 
 /** Half the programs vote for one class only, half for any: what people write by hand. */
 const mixed = (programs: number, classes: number) =>
@@ -63,4 +63,17 @@ const histogram = histogramOf(few.columns, 4);
 const fitSeconds = cpuSeconds(() => fitLabelModel("auto", histogram), 5);
 console.log(
   `auto fit: ${fitSeconds.toFixed(3)} CPU s for ${histogram.counts.length} patterns, 40 program-class cells`,
+);
+
+const random = seeded(3);
+const truth = Int16Array.from({ length: 1e5 }, () => Math.floor(random() * 200));
+const wide = Array.from({ length: 100 }, () =>
+  Int16Array.from(truth, (label) => (random() < 0.7 ? label : Math.floor(random() * 200))),
+);
+const wideSeconds = cpuSeconds(() => {
+  const dense = histogramOf(wide, 200);
+  posteriorsOf(fitLabelModel("auto", dense), dense);
+});
+console.log(
+  `1e5 rows × 100 programs × 200 classes, auto, votes to posteriors: ${wideSeconds.toFixed(1)} CPU s`,
 );

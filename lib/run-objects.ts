@@ -1,3 +1,4 @@
+import { GoldRows } from "./contracts/gold.ts";
 import { keys } from "./contracts/keys.ts";
 import type { Hash, TaskName } from "./contracts/names.ts";
 import { ProgramSet, parsed, Run, Source } from "./contracts/objects.ts";
@@ -37,6 +38,17 @@ export const loadSource = (store: ObjectStore, task: TaskName, source: Hash): Pr
     return found && parsed(Source, found, key);
   });
 };
+
+/** Where the rows lie that the user labeled, or undefined where the task allows no use of them. @throws ObjectNotFoundError, DamagedObjectError */
+export async function loadGold(
+  store: ObjectStore,
+  task: TaskName,
+  { gold, source }: Pick<Run, "gold" | "source">,
+): Promise<GoldRows | undefined> {
+  if (gold === undefined) return undefined;
+  const key = keys.goldRows(task, source);
+  return once(store, key, async () => parsed(GoldRows, await store.get(key), key));
+}
 
 /** What a model said of a run's rows, or undefined before it was asked. @throws DamagedObjectError */
 export const loadVerification = (

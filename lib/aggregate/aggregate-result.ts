@@ -25,6 +25,8 @@ export interface AggregateResult {
   /** The chosen label model beside the others; absent where the run is older than the comparison. */
   compared?: ComparedModel[];
   statistics: LabelStatistics;
+  /** Rows with gold that made confidences truer; absent where the task allows no use of gold. */
+  goldRows?: number;
   warnings: Warning[];
 }
 

@@ -4,9 +4,17 @@ import { fitDawidSkene } from "./dawid-skene.ts";
 import { firingByClass } from "./firing.ts";
 import { goodnessOfFit } from "./goodness-of-fit.ts";
 import { type Histogram, keepPrograms } from "./histogram.ts";
-import { type PlainLogLinear, plain, pooled, posteriorsUnder, scorerOf, typed } from "./log-linear.ts";
+import {
+  type LogLinear,
+  type PlainLogLinear,
+  plain,
+  pooled,
+  posteriorsUnder,
+  scorerOf,
+  typed,
+} from "./log-linear.ts";
 import { voteBalance, voteShares } from "./majority.ts";
-import { clipped, copyWeights, nearCopies } from "./near-copies.ts";
+import { clipped, copyWeights, nearCopies, resemblance } from "./near-copies.ts";
 import { fitPrecision } from "./precision.ts";
 import { fitSnorkel, snorkelFits } from "./snorkel.ts";
 import { cellsOf, type VoteCells } from "./vote-cells.ts";
@@ -17,10 +25,10 @@ export interface AutoParameters {
   copyOf: number[];
   /** [programs] how many independent votes each counts for; 0 where it is dropped. */
   weights: number[];
-  /** `fitPrecision`, `fitConfusion` and `fitDawidSkene` over the programs that are kept. */
+  /** `fitPrecision`, `fitConfusion` and `fitDawidSkene` over the programs that are kept; the first alone where `isLarge`. */
   precision: PlainLogLinear;
-  confusion: PlainLogLinear;
-  dawidSkene: PlainLogLinear;
+  confusion: PlainLogLinear | null;
+  dawidSkene: PlainLogLinear | null;
   /** `fitSnorkel` over them, where it has a share. */
   pairs: PlainLogLinear | null;
   /** Share of `precision` beside `confusion`: 1 where abstaining depends on the class, or EM ran away. */
@@ -29,7 +37,7 @@ export interface AutoParameters {
   pairsShare: number;
   /** Share of `dawidSkene` beside those three: 0 where the votes refute independence, or are few. */
   dawidSkeneShare: number;
-  /** What the shares were made from. */
+  /** What the shares were made from; null where there is nothing to share. */
   fit: {
     /** `goodnessOfFit` of two of the models, and votes a free parameter. */
     dawidSkene: number;
@@ -41,8 +49,17 @@ export interface AutoParameters {
     drift: number;
     /** Entropy of the class balance, 1 where all classes are alike. */
     evenness: number;
-  };
+  } | null;
 }
+
+/** Parameters of all programs' confusions beyond which a sample of rows, however large, cannot tell them. */
+const MOST_PARAMETERS = 2 ** 20;
+/** Work of an epoch of `fitSnorkel`: a second or two in all. */
+const MOST_PAIR_WORK = 2 ** 25;
+
+/** Whether there are so many programs and classes that `auto` is `fitPrecision` without near-copies. */
+export const isLarge = ({ programs, classes }: Pick<Histogram, "programs" | "classes">): boolean =>
+  programs * classes ** 2 > MOST_PARAMETERS;
 
 /**
  * The default label model: precisions, confusions, pair statistics and Dawid-Skene, pooled by what the votes themselves
@@ -51,13 +68,16 @@ export interface AutoParameters {
  */
 export function fitAuto(histogram: Histogram): AutoParameters {
   const all = cellsOf(histogram);
-  const copyOf = nearCopies(all);
+  const alike = resemblance(all);
+  const copyOf = nearCopies(all, alike);
   const kept = keptOf(copyOf);
   const votes = kept.length === copyOf.length ? all : cellsOf(keepPrograms(histogram, kept));
   const { classes } = votes;
-  const weights = copyWeights(votes);
+  const weights = copyWeights(votes, votes === all ? alike : resemblance(votes));
+  const ofAll = copyOf.map((_, program) => (kept.includes(program) ? weights[kept.indexOf(program)] : 0));
 
   const precision = fitPrecision(votes, weights);
+  if (isLarge(histogram)) return precisionAlone(copyOf, ofAll, precision);
   const confusion = fitConfusion(votes, weights);
   const byPrecision = posteriorsUnder(precision, votes);
   const byConfusion = posteriorsUnder(confusion, votes);
@@ -74,10 +94,10 @@ export function fitAuto(histogram: Histogram): AutoParameters {
     evenness: -balance.reduce((sum, share) => sum + share * Math.log(share), 0) / Math.log(classes),
   };
   const informative = clipped((fit.firing - 0.005) / 0.01) * clipped((fit.evenness - 0.5) / 0.25);
-  const pairsShare = snorkelFits(votes) ? informative / 2 : 0;
+  const pairsShare = snorkelFits(votes) && pairWork(votes) <= MOST_PAIR_WORK ? informative / 2 : 0;
   return {
     copyOf,
-    weights: copyOf.map((_, program) => (kept.includes(program) ? weights[kept.indexOf(program)] : 0)),
+    weights: ofAll,
     precision: plain(precision),
     confusion: plain(confusion),
     dawidSkene: plain(dawidSkene),
@@ -95,6 +115,21 @@ export function fitAuto(histogram: Histogram): AutoParameters {
     fit,
   };
 }
+
+const precisionAlone = (copyOf: number[], weights: number[], precision: LogLinear): AutoParameters => ({
+  copyOf,
+  weights,
+  precision: plain(precision),
+  confusion: null,
+  dawidSkene: null,
+  pairs: null,
+  precisionShare: 1,
+  pairsShare: 0,
+  dawidSkeneShare: 0,
+  fit: null,
+});
+
+const pairWork = ({ totals, classes }: VoteCells): number => totals.length ** 2 * classes;
 
 /** Total variation between two distributions, 0 to 1. */
 const distance = (one: Float64Array, other: Float64Array): number =>
@@ -132,8 +167,8 @@ export function autoScorer(model: AutoParameters, classes: number) {
     };
   };
   const byPrecision = part(model.precision);
-  const byConfusion = part(model.confusion);
-  const byDawidSkene = part(model.dawidSkene);
+  const byConfusion = model.confusion && part(model.confusion);
+  const byDawidSkene = model.dawidSkene && part(model.dawidSkene);
   const byPairs = model.pairs && part(model.pairs);
   return (pattern: ArrayLike<number>, out: Float64Array): void => {
     const heard = kept.some((program) => pattern[program] !== ABSTAIN);
@@ -141,8 +176,10 @@ export function autoScorer(model: AutoParameters, classes: number) {
       voteShares(pattern, out);
       return;
     }
-    let simple = pooled(byPrecision(pattern), byConfusion(pattern), model.precisionShare, classes);
+    let simple = byPrecision(pattern);
+    if (byConfusion) simple = pooled(simple, byConfusion(pattern), model.precisionShare, classes);
     if (byPairs) simple = pooled(byPairs(pattern), simple, model.pairsShare, classes);
-    out.set(pooled(byDawidSkene(pattern), simple, model.dawidSkeneShare, classes));
+    if (byDawidSkene) simple = pooled(byDawidSkene(pattern), simple, model.dawidSkeneShare, classes);
+    out.set(simple);
   };
 }

@@ -1,4 +1,5 @@
 import { InvalidInputError } from "../errors.ts";
+import { type VoteArray, voteArray } from "./vote-array.ts";
 
 /**
  * Gold labels by row, −1 where there is none. Either JSON, one label a row (`[0, -1, "spam", null, …]`, or an object whose
@@ -13,8 +14,8 @@ export function goldOf(
   text: string,
   file: string,
   { rows, classes }: { rows: number; classes: readonly string[] },
-): Int8Array {
-  const gold = new Int8Array(rows).fill(-1);
+): VoteArray {
+  const gold = voteArray(classes.length, rows).fill(-1);
   const isJson = /^\s*[[{]/.test(text);
   for (const { row, label } of isJson ? jsonLabels(text, file, rows) : csvLabels(text, file, rows)) {
     const found = classOf(label, classes);

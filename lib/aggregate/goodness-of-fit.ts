@@ -1,6 +1,9 @@
 import { coVotes } from "./co-votes.ts";
 import { cellSums, classSums, type VoteCells } from "./vote-cells.ts";
 
+/** Pairs of votes times classes that are looked at; of more, every so many. */
+const MOST_WORK = 1e8;
+
 /**
  * How badly posteriors explain the programs' votes in pairs: the mean squared Pearson residual of pairs of votes
  * that are expected once at least if votes are independent given the class. About 1 or less where they are; 0 where
@@ -15,6 +18,7 @@ export function goodnessOfFit(votes: VoteCells, posteriors: Float64Array): numbe
   const likelihood = cellSums(votes, posteriors).map(
     (sum, at) => sum / rows / Math.max(share[at % classes], 1e-12),
   );
+  const stride = Math.max(1, Math.ceil((totals.length ** 2 * classes) / 2 / MOST_WORK));
   let residuals = 0;
   let pairs = 0;
   for (let program = 0; program < programs - 1; program++) {
@@ -23,7 +27,7 @@ export function goodnessOfFit(votes: VoteCells, posteriors: Float64Array): numbe
       const cell = program * classes + vote;
       if (totals[cell] === 0) continue;
       for (let other = (program + 1) * classes; other < totals.length; other++) {
-        if (totals[other] === 0) continue;
+        if (totals[other] === 0 || (cell + other) % stride !== 0) continue;
         let expected = 0;
         for (let label = 0; label < classes; label++) {
           expected += likelihood[cell * classes + label] * likelihood[other * classes + label] * share[label];

@@ -3,13 +3,14 @@ import { ABSTAIN, packBlocks, unpackBlocks } from "../contracts/columns.ts";
 import { jsonBytes, parsed } from "../contracts/objects.ts";
 import { DamagedObjectError } from "../errors.ts";
 import { patternCounter } from "./pattern-counter.ts";
+import { type VoteArray, voteArray } from "./vote-array.ts";
 
 /** How many rows show each pattern of votes: all that a label model sees, however many rows there are. */
 export interface Histogram {
   programs: number;
   classes: number;
   /** Row-major [patterns × programs], ABSTAIN or a class; each pattern once, in lexicographic order of votes. */
-  patterns: Int8Array;
+  patterns: VoteArray;
   /** [patterns], rows that show the pattern. */
   counts: Float64Array;
 }
@@ -20,12 +21,12 @@ export interface Histogram {
  * @param columns [programs] of [rows], ABSTAIN or a class
  * @throws RangeError on a vote outside the classes, or columns of unequal length
  */
-export const histogramOf = (columns: readonly Int8Array[], classes: number): Histogram =>
+export const histogramOf = (columns: readonly VoteArray[], classes: number): Histogram =>
   tally(columns, classes).histogram;
 
 /** The histogram, and [rows] which of its patterns each row shows. @throws RangeError as `histogramOf` */
 export function indexVotes(
-  columns: readonly Int8Array[],
+  columns: readonly VoteArray[],
   classes: number,
 ): { histogram: Histogram; patternOfRow: Uint32Array } {
   const patternOfRow = new Uint32Array(columns.length === 0 ? 0 : columns[0].length);
@@ -34,7 +35,7 @@ export function indexVotes(
   return { histogram, patternOfRow };
 }
 
-function tally(columns: readonly Int8Array[], classes: number, numbers?: Uint32Array) {
+function tally(columns: readonly VoteArray[], classes: number, numbers?: Uint32Array) {
   const counter = patternCounter(columns.length, classes);
   const rows = columns[0].length;
   if (columns.some((column) => column.length !== rows)) {
@@ -82,7 +83,7 @@ export function keepPrograms(histogram: Histogram, kept: readonly number[]): His
 
 /** The histogram as if the programs marked in `silent` [programs] had abstained everywhere. */
 export function silenced(histogram: Histogram, silent: readonly boolean[]): Histogram {
-  const nothing = new Int8Array(histogram.counts.length).fill(ABSTAIN);
+  const nothing = voteArray(histogram.classes, histogram.counts.length).fill(ABSTAIN);
   const counter = patternCounter(histogram.programs, histogram.classes);
   const columns = columnsOf(histogram).map((column, program) =>
     silent[program] ? { votes: nothing, offset: 0, stride: 1 } : column,
@@ -111,12 +112,27 @@ export function thinned(histogram: Histogram, most: number): Histogram {
     }
     before = after;
   }
-  const thin = new Int8Array(keptPatterns.length * programs);
+  const thin = voteArray(classes, keptPatterns.length * programs);
   for (let place = 0; place < keptPatterns.length; place++) {
     const from = keptPatterns[place] * programs;
     thin.set(patterns.subarray(from, from + programs), place * programs);
   }
   return { programs, classes, patterns: thin, counts: Float64Array.from(keptCounts) };
+}
+
+/** Which of the histogram's patterns these votes are, −1 where none. */
+export function patternAt({ programs, patterns, counts }: Histogram, votes: ArrayLike<number>): number {
+  let first = 0;
+  let last = counts.length - 1;
+  while (first <= last) {
+    const middle = (first + last) >> 1;
+    let program = 0;
+    while (program < programs && patterns[middle * programs + program] === votes[program]) program += 1;
+    if (program === programs) return middle;
+    if (patterns[middle * programs + program] < votes[program]) first = middle + 1;
+    else last = middle - 1;
+  }
+  return -1;
 }
 
 const columnsOf = ({ programs, patterns }: Histogram) =>
@@ -136,14 +152,16 @@ export const packHistogram = ({ programs, classes, patterns, counts }: Histogram
 export function unpackHistogram(bytes: Uint8Array): Histogram {
   const [shape, patterns, counts] = unpackBlocks(bytes);
   const { programs, classes, patterns: length } = parsed(Shape, shape, "A histogram");
-  if (patterns?.byteLength !== length * programs || counts?.byteLength !== length * 8) {
+  const votes = voteArray(classes, length * programs);
+  if (patterns?.byteLength !== votes.byteLength || counts?.byteLength !== length * 8) {
     throw new DamagedObjectError("A histogram");
   }
-  // Copies: counts need not lie at a multiple of eight bytes.
+  new Uint8Array(votes.buffer).set(patterns);
+  // Copied: counts need not lie at a multiple of eight bytes.
   return {
     programs,
     classes,
-    patterns: new Int8Array(new Uint8Array(patterns).buffer),
+    patterns: votes,
     counts: new Float64Array(new Uint8Array(counts).buffer),
   };
 }

@@ -1,5 +1,6 @@
+import { ABSTAIN } from "../contracts/columns.ts";
 import type { LabelModelName } from "../contracts/label-models.ts";
-import { type AutoParameters, autoScorer, fitAuto } from "./auto.ts";
+import { type AutoParameters, autoScorer, fitAuto, isLarge } from "./auto.ts";
 import { balanceShift, type Calibration, calibrationOf, calibrator } from "./calibrate.ts";
 import { fitConfusion } from "./confusion.ts";
 import { fitDawidSkene } from "./dawid-skene.ts";
@@ -24,8 +25,11 @@ export type FittedLabelModel = { programs: number; classes: number; calibration?
 /** Gives the posterior of any pattern of votes, met in the fit or not: [programs] in, [classes] out. */
 export type Posterior = (pattern: ArrayLike<number>, out: Float64Array) => void;
 
-/** More patterns make a fit slower and hardly better. */
+/** More patterns make a fit slower and hardly better; and fewer are enough where each has many votes, of many classes. */
 const MOST_PATTERNS = 50_000;
+/** Votes of all patterns times classes: what a sweep of EM works through, in a tenth of a second. */
+const MOST_WORK = 5e7;
+const LEAST_PATTERNS = 2_000;
 
 export interface FitOptions {
   /** [classes] the classes' known shares, above 0, summing to 1: `balanceShift`; `snorkel` and `triplet` are fitted with it. */
@@ -70,7 +74,8 @@ export function fitLabelModel(
   const { programs, classes, counts } = histogram;
   const shape = { programs, classes };
   if (name === "majority") return { name, ...shape };
-  const met = counts.length > MOST_PATTERNS ? thinned(histogram, MOST_PATTERNS) : histogram;
+  const most = name === "auto" && isLarge(histogram) ? MOST_PATTERNS : affordable(histogram);
+  const met = counts.length > most ? thinned(histogram, most) : histogram;
   if (name === "auto") return { name, ...shape, ...fitAuto(met) };
   const votes = cellsOf(met);
   if (name === "triplet") return { name, ...shape, ...fitTriplet(votes, { balance }) };
@@ -85,6 +90,14 @@ export function fitLabelModel(
   return { name, ...shape, evidence: plain(evidence) };
 }
 
+/** Patterns that a fit by sweeps can afford. */
+function affordable({ patterns, counts, classes }: Histogram): number {
+  let votes = 0;
+  for (let at = 0; at < patterns.length; at++) if (patterns[at] !== ABSTAIN) votes += 1;
+  const mean = Math.max(1, votes / Math.max(1, counts.length));
+  return Math.min(MOST_PATTERNS, Math.max(LEAST_PATTERNS, Math.floor(MOST_WORK / (mean * classes))));
+}
+
 /** The mean of the precision and the confusion model: near enough to the truth that EM does not swap classes. */
 function simpleStart(votes: VoteCells): Float64Array {
   const weights = alike(votes.programs);
@@ -92,6 +105,10 @@ function simpleStart(votes: VoteCells): Float64Array {
   const byConfusion = posteriorsUnder(fitConfusion(votes, weights), votes);
   return pooled(byPrecision, byConfusion, 0.5, votes.classes);
 }
+
+/** The model as if no gold had been there: what rows with gold may be compared with. */
+export const withoutGold = (model: FittedLabelModel): FittedLabelModel =>
+  model.calibration?.gold ? { ...model, calibration: { ...model.calibration, gold: undefined } } : model;
 
 /**
  * The posterior of a fitted model. A pattern without votes gets what the model expects of such rows: the uniform

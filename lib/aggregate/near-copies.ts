@@ -1,6 +1,6 @@
 import { ABSTAIN } from "../contracts/columns.ts";
-import { coVotes } from "./co-votes.ts";
-import type { VoteCells } from "./vote-cells.ts";
+import { thinned } from "./histogram.ts";
+import { cellsOf, type VoteCells } from "./vote-cells.ts";
 
 /** Pairs that agree less are not looked at. */
 const ALIKE = 0.8;
@@ -10,6 +10,11 @@ const COPY = { agreement: 0.9, sharedErrors: 0.6 };
 const FEW_ROWS = 5;
 /** Without evidence of errors only the same votes make a copy. */
 const IDENTICAL = 1 - 1e-9;
+
+/** Votes that are compared in pairs, squared by row: less than a second of work. Rows, then, and witnesses of a pair's errors. */
+const MOST_PAIRS = 1e8;
+const LEAST_COMPARED = 500;
+const MOST_WITNESSES = 128;
 
 /** How much programs resemble each other, pair by pair: both [programs × programs], symmetric. */
 interface Resemblance {
@@ -24,7 +29,8 @@ interface Resemblance {
  * on nearly everything. Copies share their errors too. Who else resembles them cannot testify: three copies would
  * confirm each other.
  */
-function resemblance(votes: VoteCells): Resemblance {
+export function resemblance(all: VoteCells): Resemblance {
+  const votes = comparable(all);
   const { programs } = votes;
   const agreement = agreements(votes);
   const sharedErrors = new Float64Array(programs * programs);
@@ -39,7 +45,7 @@ function resemblance(votes: VoteCells): Resemblance {
           agreement[first * programs + other] < ALIKE &&
           agreement[second * programs + other] < ALIKE,
       );
-      const errors = sharedErrorRate(votes, first, second, witnesses) ?? (share >= IDENTICAL ? 1 : 0);
+      const errors = sharedErrorRate(votes, first, second, enough(witnesses)) ?? (share >= IDENTICAL ? 1 : 0);
       sharedErrors[first * programs + second] = errors;
       sharedErrors[second * programs + first] = errors;
     }
@@ -47,23 +53,56 @@ function resemblance(votes: VoteCells): Resemblance {
   return { agreement, sharedErrors };
 }
 
+/** The votes, or of many programs an even sample: pairs are compared on fewer rows than models are fitted to. */
+function comparable(votes: VoteCells): VoteCells {
+  const { counts, starts } = votes;
+  let pairs = 0;
+  for (let pattern = 0; pattern < counts.length; pattern++)
+    pairs += (starts[pattern + 1] - starts[pattern]) ** 2;
+  if (pairs <= MOST_PAIRS) return votes;
+  const fewer = Math.max(LEAST_COMPARED, Math.floor((MOST_PAIRS / pairs) * counts.length));
+  return cellsOf(thinned(votes, Math.min(votes.rows, fewer)));
+}
+
+/** Witnesses, evenly chosen where they are more than it takes to tell an error. */
+const enough = (witnesses: readonly number[]): readonly number[] =>
+  witnesses.length <= MOST_WITNESSES
+    ? witnesses
+    : Array.from(
+        { length: MOST_WITNESSES },
+        (_, index) => witnesses[Math.floor((index * witnesses.length) / MOST_WITNESSES)],
+      );
+
 function agreements(votes: VoteCells): Float64Array {
-  const { programs, classes, totals } = votes;
+  const { programs, classes, counts, starts, cells } = votes;
+  /** Rows on which both vote, and vote the same; the later program's row. */
+  const both = new Float64Array(programs * programs);
+  const same = new Float64Array(programs * programs);
+  const voters = new Int32Array(programs);
+  const said = new Int32Array(programs);
+  for (let pattern = 0; pattern < counts.length; pattern++) {
+    const count = counts[pattern];
+    let known = 0;
+    for (let at = starts[pattern]; at < starts[pattern + 1]; at++) {
+      const program = Math.floor(cells[at] / classes);
+      const vote = cells[at] - program * classes;
+      for (let other = 0; other < known; other++) {
+        both[program * programs + voters[other]] += count;
+        if (said[other] === vote) same[program * programs + voters[other]] += count;
+      }
+      voters[known] = program;
+      said[known] = vote;
+      known += 1;
+    }
+  }
   const agreement = new Float64Array(programs * programs);
   const voted = votesOfPrograms(votes);
-  for (let first = 0; first < programs - 1; first++) {
-    const met = coVotes(votes, first);
-    for (let second = first + 1; second < programs; second++) {
-      let both = 0;
-      let same = 0;
-      for (let vote = 0; vote < classes; vote++) {
-        const row = vote * totals.length + second * classes;
-        same += met[row + vote];
-        for (let other = 0; other < classes; other++) both += met[row + other];
-      }
-      const share = same / Math.max(voted[first] + voted[second] - both, 1e-9);
+  for (let second = 1; second < programs; second++) {
+    for (let first = 0; first < second; first++) {
+      const at = second * programs + first;
+      const share = same[at] / Math.max(voted[first] + voted[second] - both[at], 1e-9);
       agreement[first * programs + second] = share;
-      agreement[second * programs + first] = share;
+      agreement[at] = share;
     }
   }
   return agreement;
@@ -77,20 +116,17 @@ function sharedErrorRate(
   witnesses: readonly number[],
 ): number | undefined {
   const { programs, classes, patterns, counts } = votes;
+  if (witnesses.length === 0) return undefined;
   const said = new Float64Array(classes);
   let either = 0;
   let both = 0;
   for (let pattern = 0; pattern < counts.length; pattern++) {
     const from = pattern * programs;
-    said.fill(0);
-    for (const program of witnesses) {
-      const vote = patterns[from + program];
-      if (vote !== ABSTAIN) said[vote] += 1;
-    }
-    const winner = onlyWinner(said);
-    if (winner === undefined) continue;
     const one = patterns[from + first];
     const two = patterns[from + second];
+    if (one === ABSTAIN && two === ABSTAIN) continue;
+    const winner = onlyWinner(patterns, from, witnesses, said);
+    if (winner === undefined) continue;
     const firstDeviates = one !== ABSTAIN && one !== winner;
     const secondDeviates = two !== ABSTAIN && two !== winner;
     if (firstDeviates || secondDeviates) either += counts[pattern];
@@ -99,17 +135,32 @@ function sharedErrorRate(
   return either < FEW_ROWS ? undefined : both / either;
 }
 
-/** The class with most votes, undefined where there is no vote or a tie. */
-function onlyWinner(votes: Float64Array): number | undefined {
+/**
+ * The class with most votes of the witnesses, undefined where there is no vote or a tie.
+ *
+ * @param said [classes] zeros, and zeros again afterwards
+ */
+function onlyWinner(
+  patterns: VoteCells["patterns"],
+  from: number,
+  witnesses: readonly number[],
+  said: Float64Array,
+): number | undefined {
   let winner: number | undefined;
   let most = 0;
-  for (let label = 0; label < votes.length; label++) {
-    if (votes[label] > most) {
-      most = votes[label];
-      winner = label;
-    } else if (votes[label] === most) winner = undefined;
+  for (let index = 0; index < witnesses.length; index++) {
+    const vote = patterns[from + witnesses[index]];
+    if (vote !== ABSTAIN) most = Math.max(most, ++said[vote]);
   }
-  return winner;
+  let isTied = false;
+  for (let index = 0; index < witnesses.length; index++) {
+    const vote = patterns[from + witnesses[index]];
+    if (vote === ABSTAIN) continue;
+    if (said[vote] === most && winner === undefined) winner = vote;
+    else if (said[vote] === most) isTied = true;
+    said[vote] = 0;
+  }
+  return isTied ? undefined : winner;
 }
 
 /** [programs] rows each votes on. */
@@ -125,9 +176,8 @@ export function votesOfPrograms({ programs, classes, totals }: VoteCells): Float
  *
  * @returns [programs] the program that each copies, −1 where it stands for itself
  */
-export function nearCopies(votes: VoteCells): number[] {
+export function nearCopies(votes: VoteCells, { agreement, sharedErrors } = resemblance(votes)): number[] {
   const { programs } = votes;
-  const { agreement, sharedErrors } = resemblance(votes);
   const voted = votesOfPrograms(votes);
   const copyOf = new Array<number>(programs).fill(-1);
   const leaders: number[] = [];
@@ -145,9 +195,11 @@ export function nearCopies(votes: VoteCells): number[] {
 /**
  * How many independent votes a program's vote is worth beside those that resemble it, in (0, 1].
  */
-export function copyWeights(votes: VoteCells): Float64Array {
+export function copyWeights(
+  votes: VoteCells,
+  { agreement, sharedErrors } = resemblance(votes),
+): Float64Array {
   const { programs } = votes;
-  const { agreement, sharedErrors } = resemblance(votes);
   const weights = new Float64Array(programs);
   for (let program = 0; program < programs; program++) {
     let companions = 1;

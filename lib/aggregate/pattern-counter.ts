@@ -1,8 +1,9 @@
 import type { Histogram } from "./histogram.ts";
+import { type VoteArray, voteArray } from "./vote-array.ts";
 
 /** Where one program's votes lie: at `offset`, then every `stride` entries. */
 export interface VoteColumn {
-  votes: Int8Array;
+  votes: VoteArray;
   offset: number;
   stride: number;
 }
@@ -119,7 +120,7 @@ export function patternCounter(programs: number, classes: number): PatternCounte
         }
         return 0;
       });
-      const patterns = new Int8Array(known * programs);
+      const patterns = voteArray(classes, known * programs);
       const places = new Uint32Array(known);
       for (let place = 0; place < known; place++) {
         const number = order[place];

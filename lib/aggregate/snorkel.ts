@@ -1,3 +1,4 @@
+import { InvalidInputError } from "../errors.ts";
 import type { LogLinear } from "./log-linear.ts";
 import { pairCounts } from "./pair-counts.ts";
 import type { VoteCells } from "./vote-cells.ts";
@@ -30,13 +31,14 @@ export const snorkelFits = ({ programs, classes }: VoteCells): boolean => progra
  * then log q = log balance + Σ log μ over the votes; an abstention says nothing. Deterministic: the start is fixed. Classes
  * cannot swap from this start (each cell begins on its own class), so the reference's search for a permutation is left out.
  *
- * @throws RangeError with more than 4,096 cells (programs × classes)
+ * @throws InvalidInputError with more than 4,096 cells (programs × classes)
  */
 export function fitSnorkel(votes: VoteCells, { balance, epochs = 100 }: SnorkelOptions = {}): LogLinear {
   const { programs, classes, rows, totals } = votes;
   if (!snorkelFits(votes)) {
-    throw new RangeError(
-      `The label model "snorkel" compares all pairs of votes, of ${MOST_CELLS} programs × classes at most; here are ${programs * classes}.`,
+    throw new InvalidInputError(
+      "label model",
+      `"snorkel" compares all pairs of votes, of ${MOST_CELLS} programs × classes at most; here are ${programs * classes}. Take auto.`,
     );
   }
   const share = Float64Array.from({ length: classes }, (_, label) => balance?.[label] ?? 1 / classes);

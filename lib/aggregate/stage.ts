@@ -5,12 +5,13 @@ import { jsonBytes, type ProgramSet, type Run } from "../contracts/objects.ts";
 import { DamagedObjectError } from "../errors.ts";
 import { groupsOf, isComplete } from "../fan-in.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
-import { loadProgramSet, loadRun, loadSource } from "../run-objects.ts";
+import { loadGold, loadProgramSet, loadRun, loadSource } from "../run-objects.ts";
 import { isPublished } from "../success.ts";
 import { wantedEdition } from "../wanted.ts";
 import type { AggregateResult } from "./aggregate-result.ts";
 import { compareModels } from "./compare-models.ts";
 import { withoutDropped } from "./dropped.ts";
+import { goldPatterns, goldWarnings } from "./gold-patterns.ts";
 import type { Histogram } from "./histogram.ts";
 import { fitCalibrated, posteriorsOf } from "./label-model.ts";
 import { overviewOf } from "./overview.ts";
@@ -41,7 +42,20 @@ export async function* aggregateGroup(
   if (!(await isComplete(store, keys.groupsOf(task, hash), groupsOf(source.shards.length)))) return;
 
   const whole = withoutDropped(await sumUnder(store, keys.groupsOf(task, hash)));
-  const result = resultOf(whole, run, await loadProgramSet(store, task, run.set));
+  const gold = await loadGold(store, task, run);
+  const calibrating =
+    gold && gold.rows.length > 0 && run.gold?.use.includes("calibrate")
+      ? await goldPatterns(gold, whole, { task, run, source }, store)
+      : undefined;
+  const fitted = resultOf(whole, run, await loadProgramSet(store, task, run.set), calibrating);
+  const result: AggregateResult =
+    gold && run.gold
+      ? {
+          ...fitted,
+          goldRows: calibrating ? gold.rows.length : 0,
+          warnings: [...goldWarnings(gold, run.gold, run), ...fitted.warnings],
+        }
+      : fitted;
   await store.put(keys.labelModel(task, hash), jsonBytes(result));
   report({
     stage: "aggregate",
@@ -63,8 +77,13 @@ async function sumUnder(store: ObjectStore, prefix: string): Promise<ShardSum> {
   return sumOf(sums);
 }
 
-function resultOf({ statistics, histogram }: ShardSum, run: Run, { programs }: ProgramSet): AggregateResult {
-  const model = fitCalibrated(run.labelModel, histogram, { balance: run.balance ?? undefined });
+function resultOf(
+  { statistics, histogram }: ShardSum,
+  run: Run,
+  { programs }: ProgramSet,
+  gold: Float64Array | undefined,
+): AggregateResult {
+  const model = fitCalibrated(run.labelModel, histogram, { balance: run.balance ?? undefined, gold });
   const posteriors = posteriorsOf(model, histogram);
   const summary = summarizeVotes(histogram, model, posteriors);
   const names = { programs: programs.map(({ id }) => id), classes: run.classes };

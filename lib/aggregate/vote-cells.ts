@@ -45,13 +45,21 @@ export function cellsOf(histogram: Histogram): VoteCells {
  */
 export function cellSums({ classes, counts, starts, cells, totals }: VoteCells, posteriors: Float64Array) {
   const sums = new Float64Array(totals.length * classes);
+  // Of many classes a majority has few: the others' shares are 0, and add nothing.
+  const labels = new Int32Array(classes);
+  const rows = new Float64Array(classes);
   for (let pattern = 0; pattern < counts.length; pattern++) {
     const from = pattern * classes;
+    let found = 0;
+    for (let label = 0; label < classes; label++) {
+      if (posteriors[from + label] === 0) continue;
+      labels[found] = label;
+      rows[found] = counts[pattern] * posteriors[from + label];
+      found += 1;
+    }
     for (let at = starts[pattern]; at < starts[pattern + 1]; at++) {
       const to = cells[at] * classes;
-      for (let label = 0; label < classes; label++) {
-        sums[to + label] += counts[pattern] * posteriors[from + label];
-      }
+      for (let next = 0; next < found; next++) sums[to + labels[next]] += rows[next];
     }
   }
   return sums;

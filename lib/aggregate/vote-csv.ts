@@ -1,5 +1,6 @@
-import { ABSTAIN, MOST_CLASSES } from "../contracts/columns.ts";
+import { ABSTAIN } from "../contracts/columns.ts";
 import { InvalidInputError } from "../errors.ts";
+import { MOST_VOTED_CLASSES, type VoteArray, voteArray } from "./vote-array.ts";
 import { checkedTable, checkNames, type VoteTable } from "./vote-table.ts";
 
 /** The column that holds gold labels instead of a program's votes. */
@@ -16,13 +17,13 @@ interface Cell {
  * Reads a table with a column a program, named in the first record; a column `label` holds gold. A cell is the name
  * or the index of a class; empty or −1 abstains.
  *
- * @param records cells of each line, the header first
+ * @param batches of records, cells of a line each, the header first
  * @param file how to call it in errors
  * @param classes their names; without them, those found, sorted, or indices if all cells are such
  * @throws InvalidInputError naming row and column, what was found and what is expected
  */
 export async function readCsvVotes(
-  records: AsyncIterable<readonly string[]>,
+  batches: AsyncIterable<readonly (readonly string[])[]>,
   file: string,
   classes?: readonly string[],
 ): Promise<VoteTable> {
@@ -32,17 +33,17 @@ export async function readCsvVotes(
   ]);
   const cells: Cell[] = [];
   let header: string[] | undefined;
-  let columns: Uint8Array[] = [];
+  let columns: Uint16Array[] = [];
   let rows = 0;
 
   const codeOf = (text: string, column: number): number => {
     const trimmed = text.trim();
     let code = codes.get(trimmed);
     if (code === undefined) {
-      if (cells.length === 2 * MOST_CLASSES) {
+      if (cells.length === 2 * MOST_VOTED_CLASSES) {
         throw new InvalidInputError(
           `${file}: column ${JSON.stringify(header?.[column])}`,
-          `row ${rows + 1} is the ${cells.length + 1}th different cell, ${JSON.stringify(trimmed)}; there are ${MOST_CLASSES} classes at most. Remove columns that are no votes.`,
+          `row ${rows + 1} has ${JSON.stringify(trimmed)} after ${cells.length} different cells; there are ${MOST_VOTED_CLASSES} classes at most. Remove columns that are no votes.`,
         );
       }
       code = cells.push({ text: trimmed, row: rows + 1, column: header?.[column] ?? "" });
@@ -51,12 +52,12 @@ export async function readCsvVotes(
     return code;
   };
 
-  for await (const record of records) {
+  const take = (record: readonly string[]): void => {
     if (header === undefined) {
       header = record.map((name) => name.trim());
       checkNames(header, "header", file);
-      columns = header.map(() => new Uint8Array(1_024));
-      continue;
+      columns = header.map(() => new Uint16Array(1_024));
+      return;
     }
     if (record.length !== header.length) {
       throw new InvalidInputError(
@@ -69,12 +70,14 @@ export async function readCsvVotes(
       columns[column][rows] = codes.get(record[column]) ?? codeOf(record[column], column);
     }
     rows += 1;
-  }
+  };
+
+  for await (const records of batches) for (const record of records) take(record);
   if (header === undefined)
     throw new InvalidInputError(file, "found no header. The first line names the programs.");
 
   const { names, votes } = votesOf(cells, classes, file);
-  const decoded = columns.map((column) => decode(column, rows, votes));
+  const decoded = columns.map((column) => decode(column, rows, votes, names.length));
   const gold = header.indexOf(GOLD);
   const table: VoteTable = {
     classes: names,
@@ -85,14 +88,14 @@ export async function readCsvVotes(
 }
 
 /** A plain loop: `Int8Array.from` with a function takes 20 times as long. */
-function decode(codes: Uint8Array, rows: number, votes: Int8Array): Int8Array {
-  const column = new Int8Array(rows);
+function decode(codes: Uint16Array, rows: number, votes: VoteArray, classes: number): VoteArray {
+  const column = voteArray(classes, rows);
   for (let row = 0; row < rows; row++) column[row] = votes[codes[row]];
   return column;
 }
 
-function doubled(column: Uint8Array): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(column.length * 2);
+function doubled(column: Uint16Array): Uint16Array<ArrayBuffer> {
+  const larger = new Uint16Array(column.length * 2);
   larger.set(column);
   return larger;
 }
@@ -123,7 +126,7 @@ function votesOf(cells: readonly Cell[], given: readonly string[] | undefined, f
       `found ${JSON.stringify(strange.text)}. ${expected}; an empty cell, or −1, abstains.`,
     );
   }
-  return { names: [...names], votes: Int8Array.of(ABSTAIN, ...votes) };
+  return { names: [...names], votes: Int16Array.of(ABSTAIN, ...votes) };
 }
 
 const upTo = (last: number) => Array.from({ length: last + 1 }, (_, index) => String(index));

@@ -5,6 +5,7 @@ import { countPrediction, type Metrics, metricCounter, metricsOf } from "../eval
 import { type Histogram, indexVotes } from "./histogram.ts";
 import { type FitOptions, fitCalibrated, posteriorsOf } from "./label-model.ts";
 import { summarizeVotes } from "./program-summary.ts";
+import type { VoteArray } from "./vote-array.ts";
 import type { VoteTable } from "./vote-table.ts";
 import { warningsOf } from "./warnings.ts";
 import { winnersOf } from "./winners.ts";
@@ -48,7 +49,7 @@ export interface AggregatedRows extends AggregatedVotes {
 export function aggregateVotes(
   table: VoteTable,
   name: LabelModelName,
-  { gold, ...options }: Omit<FitOptions, "gold"> & { gold?: Int8Array } = {},
+  { gold, ...options }: Omit<FitOptions, "gold"> & { gold?: VoteArray } = {},
 ): AggregatedRows {
   const { classes, columns, labels } = table;
   const { histogram, patternOfRow } = indexVotes(columns, classes.length);
@@ -76,7 +77,7 @@ export function aggregateVotes(
 
 /** Rows with a label, by the pattern they show and the label, [patterns × classes]. */
 function byPattern(
-  labels: Int8Array,
+  labels: VoteArray,
   classes: number,
   { counts }: Histogram,
   patternOfRow: Uint32Array,
@@ -89,7 +90,7 @@ function byPattern(
 }
 
 function metricsAgainst(
-  labels: Int8Array,
+  labels: VoteArray,
   classes: readonly string[],
   histogram: Histogram,
   posteriors: Float64Array,

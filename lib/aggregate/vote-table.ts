@@ -1,5 +1,9 @@
-import { ABSTAIN, MOST_CLASSES } from "../contracts/columns.ts";
+import { ABSTAIN } from "../contracts/columns.ts";
 import { InvalidInputError } from "../errors.ts";
+import { MOST_VOTED_CLASSES, type VoteArray, voteArray } from "./vote-array.ts";
+
+/** Programs whose votes a table may hold. */
+const MOST_PROGRAMS = 1_000;
 
 /** Anybody's votes, checked: two programs or more, two classes or more, at least one vote. */
 export interface VoteTable {
@@ -7,20 +11,22 @@ export interface VoteTable {
   /** Names of the programs; their numbers from 1 where the file gives none. */
   programs: string[];
   /** [programs] of [rows], ABSTAIN or a class. */
-  columns: Int8Array[];
+  columns: VoteArray[];
   /** [rows] gold class, −1 where a row has none. They fill metrics and never touch a fit. */
-  labels?: Int8Array;
+  labels?: VoteArray;
 }
 
 /** The table, if a label model can make something of it. @throws InvalidInputError */
 export function checkedTable(table: VoteTable, file: string): VoteTable {
   const { classes, programs, columns } = table;
+  if (columns.length > MOST_PROGRAMS) {
+    throw new InvalidInputError(
+      file,
+      `found ${columns.length} programs. Expected ${MOST_PROGRAMS} at most, because all pairs are compared: leave out those that vote least, or alike.`,
+    );
+  }
   checkNames(classes, "classes", file);
   checkNames(programs, "programs", file);
-  if (classes.length < 2 || classes.length > MOST_CLASSES) {
-    const expected = `Expected 2 to ${MOST_CLASSES}; name them all, also those without a vote`;
-    throw new InvalidInputError(file, `found ${classes.length} classes. ${expected}.`);
-  }
   if (columns.length < 2) {
     throw new InvalidInputError(
       file,
@@ -33,6 +39,11 @@ export function checkedTable(table: VoteTable, file: string): VoteTable {
       file,
       "every vote is an abstention. Nothing can be learned from these programs.",
     );
+  }
+  if (classes.length < 2 || classes.length > MOST_VOTED_CLASSES) {
+    const found = `found ${classes.length} ${classes.length === 1 ? "class" : "classes"}`;
+    const remedy = "name them all, also those without a vote; of a CSV with --classes";
+    throw new InvalidInputError(file, `${found}. Expected 2 to ${MOST_VOTED_CLASSES}: ${remedy}.`);
   }
   return table;
 }
@@ -69,7 +80,7 @@ export function voteTableOf(content: unknown, file: string): VoteTable {
     );
   }
   const programs = Array.isArray(rows[0]) ? rows[0].length : 0;
-  const columns = Array.from({ length: programs }, () => new Int8Array(rows.length));
+  const columns = Array.from({ length: programs }, () => voteArray(classes.length, rows.length));
   for (let row = 0; row < rows.length; row++) {
     const votes: unknown = rows[row];
     if (!Array.isArray(votes)) {
@@ -104,7 +115,7 @@ export function voteTableOf(content: unknown, file: string): VoteTable {
   return checkedTable({ classes, programs: names, columns, ...(labels && { labels }) }, file);
 }
 
-function labelsOf(given: unknown, rows: number, classes: number, file: string): Int8Array {
+function labelsOf(given: unknown, rows: number, classes: number, file: string): VoteArray {
   if (!Array.isArray(given) || given.length !== rows) {
     const found = Array.isArray(given) ? `${given.length} labels for ${rows} rows` : shown(given);
     throw new InvalidInputError(
@@ -112,7 +123,7 @@ function labelsOf(given: unknown, rows: number, classes: number, file: string): 
       `found ${found}. Expected one a row, −1 where it is unknown.`,
     );
   }
-  const labels = new Int8Array(rows);
+  const labels = voteArray(classes, rows);
   for (let row = 0; row < rows; row++) {
     if (!isVote(given[row], classes)) {
       throw outside(`${file}: labels[${row}]`, given[row], classes, "where it is unknown");

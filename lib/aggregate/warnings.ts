@@ -127,7 +127,7 @@ function majorityDisagrees({ model, summary }: Fit, disagreeing: number): Warnin
 const DEPENDENT = 2;
 
 function dependentVotes({ model }: Fit): Warning[] {
-  if (model.name !== "auto" || model.fit.dawidSkene < DEPENDENT) return [];
+  if (model.name !== "auto" || !model.fit || model.fit.dawidSkene < DEPENDENT) return [];
   return [
     {
       code: "dependent-votes",

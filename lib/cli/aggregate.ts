@@ -1,7 +1,5 @@
 import { constants } from "node:buffer";
-import { createReadStream } from "node:fs";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { parse } from "csv-parse";
 import { goldOf } from "../aggregate/gold-file.ts";
 import { readCsvVotes } from "../aggregate/vote-csv.ts";
 import { type AggregatedRows, aggregateVotes, resultJson, summaryJson } from "../aggregate/vote-file.ts";
@@ -11,6 +9,7 @@ import type { LabelModelName } from "../contracts/label-models.ts";
 import { InvalidInputError, StoreWriteError } from "../errors.ts";
 import { aggregateLines } from "./aggregate-lines.ts";
 import type { Io } from "./alchemist.ts";
+import { voteRecords } from "./vote-records.ts";
 
 /** What `alchemist aggregate` takes beside the file. */
 export interface AggregateOptions {
@@ -76,10 +75,7 @@ async function readVotes(file: string, classes: string[] | undefined): Promise<V
   if (!found.isFile()) throw new InvalidInputError(file, "is no file. Give a JSON or CSV file of votes.");
   if (/\.[ct]sv$/i.test(file)) {
     const delimiter = /\.tsv$/i.test(file) ? "\t" : ",";
-    const records = createReadStream(file).pipe(
-      parse({ bom: true, delimiter, relax_column_count: true, skip_empty_lines: true }),
-    );
-    return readCsvVotes(records, file, classes).catch((cause: Error) => {
+    return readCsvVotes(voteRecords(file, delimiter), file, classes).catch((cause: Error) => {
       if (cause instanceof InvalidInputError) throw cause;
       throw new InvalidInputError(file, `is no valid CSV: ${cause.message}.`, { cause });
     });

@@ -1,3 +1,4 @@
+import { LEAST_ROWS_TO_CHOOSE } from "../contracts/gold.ts";
 import type { Receipt } from "../contracts/receipt.ts";
 import type { Evaluation } from "../evaluate/evaluate.ts";
 import type { Tally } from "../local/tally.ts";
@@ -32,13 +33,13 @@ export function receiptLines(task: string, labelsFolder: string, receipt: Receip
     line("classes", shownClasses.join(" · ")),
     line(
       "label model",
-      `${labelModel.name} on ${count(labelModel.patterns)} vote patterns of ${programs.length} programs`,
+      `${labelModel.name} on ${count(labelModel.patterns)} vote patterns of ${programs.length} programs${labelModel.goldRows ? `, calibrated by gold labels of ${count(labelModel.goldRows)} rows` : ""}`,
     ),
     ...(endModel
       ? [
           line(
             "end model",
-            `${endModel.name} on ${count(endModel.trainedOn)} rows, agrees with the label model on ${(100 * endModel.agreement).toFixed(1)} % of ${count(endModel.heldOut)} held out; ${count(endModel.alone)} rows labeled by it alone, ${count(endModel.changed)} changed`,
+            `${endModel.name} on ${count(endModel.trainedOn)} rows, agrees with the label model on ${(100 * endModel.agreement).toFixed(1)} % of ${count(endModel.heldOut)} held out; ${count(endModel.alone)} rows labeled by it alone, ${count(endModel.changed)} changed${endModel.choice && endModel.choice.rows >= LEAST_ROWS_TO_CHOOSE ? `; of ${count(endModel.choice.rows)} rows with gold ${chosen[endModel.choice.labeler]}` : ""}`,
           ),
         ]
       : []),
@@ -54,6 +55,13 @@ export function receiptLines(task: string, labelsFolder: string, receipt: Receip
     ...receipt.warnings.map(({ message, remedy }) => line("warning", `${message} ${remedy}`)),
   ];
 }
+
+/** What gold said of the two models. */
+const chosen = {
+  both: "none labels clearly more right than both models together",
+  endModel: "the end model alone labels more right, and labels all",
+  labelModel: "the label model alone labels more right, and labels all with a vote",
+};
 
 function verdictLines({ verdict, residual }: Receipt): string[] {
   const cost = verdict.cost.calls === 0 ? "" : ` (${verdict.cost.calls} calls, ${moneyOf(verdict.cost.usd)})`;

@@ -1,3 +1,4 @@
+import { type GoldFile, goldFiles } from "./gold.ts";
 import { type BatchIndex, FileName, type Hash, type ProgramId, type ShardIndex, TaskName } from "./names.ts";
 
 const padded = (index: number) => String(index).padStart(5, "0");
@@ -18,6 +19,8 @@ export const keys = {
   // What the user drops.
   inboxOf: (task: TaskName) => `inbox/${task}/`,
   taskFile: (task: TaskName, name: "task.yaml" | "task.yml" | "task.json") => `inbox/${task}/${name}`,
+  /** A small labeled set, for what the task file allows. */
+  gold: (task: TaskName, name: GoldFile) => `inbox/${task}/${name}`,
   dataOf: (task: TaskName) => `inbox/${task}/data/`,
   data: (task: TaskName, file: FileName) => `inbox/${task}/data/${file}`,
   ownProgramsOf: (task: TaskName) => `inbox/${task}/programs/`,
@@ -43,6 +46,8 @@ export const keys = {
   source: (task: TaskName, source: Hash) => `work/${task}/sources/${source}/source.json`,
   shard: (task: TaskName, source: Hash, shard: ShardIndex) =>
     `work/${task}/sources/${source}/shards/${padded(shard)}`,
+  /** Where rows with a gold label lie in the shards. */
+  goldRows: (task: TaskName, source: Hash) => `work/${task}/sources/${source}/gold.json`,
   rejectedOf: (task: TaskName, source: Hash) => `work/${task}/sources/${source}/rejected/`,
   rejected: (task: TaskName, source: Hash, index: number) =>
     `work/${task}/sources/${source}/rejected/${padded(index)}.jsonl`,
@@ -148,7 +153,7 @@ export type Drop =
   | { kind: "data"; task: TaskName; file: FileName }
   | { kind: "other"; task?: TaskName; problem: string };
 
-/** Reads a key of the inbox: the inverse of `taskFile`, `data` and `ownProgramsOf`. */
+/** Reads a key of the inbox: the inverse of `taskFile`, `gold`, `data` and `ownProgramsOf`. */
 export function dropAt(key: string): Drop {
   const [area, name = "", folder = "", ...rest] = key.split("/");
   const task = TaskName.safeParse(name);
@@ -157,7 +162,9 @@ export function dropAt(key: string): Drop {
     return { kind: "other", problem: `a task's folder needs ${task.error.issues[0].message}` };
   }
   const file = rest.join("/");
-  if (rest.length === 0 && TASK_FILES.includes(folder)) return { kind: "task", task: task.data };
+  if (rest.length === 0 && [...TASK_FILES, ...goldFiles].includes(folder)) {
+    return { kind: "task", task: task.data };
+  }
   if (folder === "programs" && file !== "") return { kind: "program", task: task.data };
   // Documents come one by one, and each that started something would be paid for: the last one's mark starts.
   if (folder === "knowledge" && file === FOLDER_MARK) return { kind: "knowledge", task: task.data };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DamagedObjectError } from "../errors.ts";
+import { Choice, RunGold } from "./gold.ts";
 import { Hardening } from "./hardening.ts";
 import { LabelModelName } from "./label-models.ts";
 import { RunFeatures } from "./model-card.ts";
@@ -190,6 +191,8 @@ export const Run = z.strictObject({
   hardening: Hardening,
   /** Absent where the programs' votes are all that labels are made of. */
   endModel: z.literal("linear").optional(),
+  /** The small labeled set, and what it may be used for; absent where for nothing. */
+  gold: RunGold.optional(),
   format: z.enum(["csv", "tsv", "jsonl", "parquet"]),
   outputFormat: z.enum(["csv", "tsv", "jsonl", "parquet"]),
   outputName: z.string(),
@@ -209,6 +212,8 @@ export const Trained = z.strictObject({
   /** Of them, rows first held out, and the share of those that the model then labeled as the label model does. */
   heldOut: z.int(),
   agreement: z.number(),
+  /** Where the task lets gold choose, and there is a model. */
+  choice: Choice.optional(),
   /** CPU seconds. */
   seconds: z.number(),
 });

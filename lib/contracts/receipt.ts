@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Choice } from "./gold.ts";
 import { Hash } from "./names.ts";
 import { ModelCall, Warning } from "./objects.ts";
 import { StrategyChoice } from "./strategy-choice.ts";
@@ -92,7 +93,12 @@ export const Receipt = z.strictObject({
       concepts: Hash,
     })
     .optional(),
-  labelModel: z.strictObject({ name: z.string(), patterns: z.int() }),
+  labelModel: z.strictObject({
+    name: z.string(),
+    patterns: z.int(),
+    /** Rows with gold that made its confidences truer. */
+    goldRows: z.int().optional(),
+  }),
   /** Absent where none was trained. */
   endModel: z
     .strictObject({
@@ -106,6 +112,8 @@ export const Receipt = z.strictObject({
       alone: z.int(),
       /** Rows with votes whose label it changed. */
       changed: z.int(),
+      /** Where gold was to choose whose labels rows with votes get. */
+      choice: Choice.optional(),
     })
     .optional(),
   programs: z.array(

@@ -2,6 +2,7 @@ import { InvalidInputError } from "../errors.ts";
 import { classBalance } from "./class-balance.ts";
 import { MOST_CLASSES } from "./columns.ts";
 import { complaintOf } from "./complaint-of.ts";
+import { assertGoldFits } from "./gold-fits.ts";
 import { assertStrategiesFit } from "./strategies-fit.ts";
 import { type ParsedTask, Task } from "./task-schema.ts";
 import { readDocument } from "./yaml-document.ts";
@@ -141,6 +142,7 @@ function checked(
       "the model is not shown pictures, so it cannot judge strategies by them. Name strategies in a list.",
     );
   }
+  assertGoldFits(task, at);
   const mayVerify = task.synthesis.programs > 0 && (task.modality !== "image" || task.verify.by === "gold");
   const balance = task.balance && classBalance(task.balance, names, at(["balance"]));
   const synthesis = { model, ...task.synthesis };

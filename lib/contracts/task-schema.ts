@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GoldUse } from "./gold.ts";
 import { Hardening } from "./hardening.ts";
 import { LabelModelName } from "./label-models.ts";
 import { TaskName } from "./names.ts";
@@ -108,6 +109,8 @@ export const Task = z.strictObject({
   /** How frequent each class is, where that is known: shares above 0 that sum to 1. */
   balance: z.record(ClassName, z.number()).optional(),
   endModel: z.enum(["none", "linear"]).default("none"),
+  /** What the labels of gold.csv or gold.jsonl may be used for; nothing where it is not given. */
+  gold: z.array(GoldUse).min(1).max(2).optional(),
   output: z
     .strictObject({
       format: z.enum(["same", "jsonl", "csv", "parquet"]).default("same"),

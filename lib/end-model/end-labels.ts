@@ -1,39 +1,43 @@
 import type { LabeledShard } from "../aggregate/label-shard.ts";
 import { mostProbable } from "../aggregate/winners.ts";
 import { ABSTAIN } from "../contracts/columns.ts";
+import type { Labeler } from "../contracts/gold.ts";
 import type { EndCounts } from "../contracts/objects.ts";
 import { type LinearModel, poolInto, rowPosteriorOf } from "./linear-model.ts";
 import { shardRows } from "./shard-rows.ts";
 
-/** A row's label with an end model: of both models where programs voted, of the end model alone where none did. */
+/** A row's label in a run with an end model. */
 export interface EndLabel {
   /** The row's pattern of votes. */
   pattern: number;
   label: number;
+  /** Whether no program voted, so that there is the end model's word alone. */
   isAlone: boolean;
+  /** Whether the votes have a say. */
+  byVotes: boolean;
 }
 
+/** Labels the rows of a shard, in order; `out` [classes] holds each row's distribution while it is given. */
+export type EndLabeler = (shard: LabeledShard, columns: Uint8Array, out: Float64Array) => Generator<EndLabel>;
+
 /**
- * Labels the rows of shards.
+ * What labels the rows of shards; made once for many.
  *
+ * @param labeler whose labels rows with votes get
  * @param balance [classes] decides between equally probable classes
- * @returns a function of a labeled shard and its columns, as `packColumns` makes them; it gives each row's label while `out`
- *   [classes] holds its distribution
  */
-export function endLabeler(model: LinearModel, balance: ArrayLike<number>) {
+export function endLabeler(model: LinearModel, labeler: Labeler, balance: ArrayLike<number>): EndLabeler {
   const posterior = rowPosteriorOf(model);
-  return function* (
-    { patternOf, labels, posteriors }: LabeledShard,
-    columns: Uint8Array,
-    out: Float64Array,
-  ): Generator<EndLabel> {
+  return function* ({ patternOf, labels, posteriors }, columns, out) {
     const { rows, rowAt } = shardRows(columns);
     for (let row = 0; row < rows; row++) {
       const pattern = patternOf[row];
       const isAlone = labels[pattern] === ABSTAIN;
-      posterior(rowAt(row), out);
-      if (!isAlone) poolInto(posteriors[pattern], out);
-      yield { pattern, label: mostProbable(out, balance), isAlone };
+      const byVotes = !isAlone && labeler !== "endModel";
+      if (byVotes && labeler === "labelModel") out.set(posteriors[pattern]);
+      else posterior(rowAt(row), out);
+      if (byVotes && labeler === "both") poolInto(posteriors[pattern], out);
+      yield { pattern, label: mostProbable(out, balance), isAlone, byVotes };
     }
   };
 }

@@ -2,7 +2,7 @@ import { keys } from "../contracts/keys.ts";
 import type { Hash, TaskName } from "../contracts/names.ts";
 import { parsed, type Run, Trained } from "../contracts/objects.ts";
 import type { ObjectStore } from "../ports.ts";
-import type { LinearModel } from "./linear-model.ts";
+import { type EndLabeler, endLabeler } from "./end-labels.ts";
 import { unpackEndModel } from "./model-file.ts";
 
 /** How a run's training went; undefined where its task asks for no end model. @throws ObjectNotFoundError, DamagedObjectError */
@@ -17,15 +17,21 @@ export async function loadTrained(
   return parsed(Trained, await store.get(key), key);
 }
 
-/** A run's end model; undefined where its task asks for none, or there was too little to learn from. @throws as `loadTrained` */
-export async function loadEndModel(
+/**
+ * What labels rows in a run with an end model; undefined where its task asks for none, or there was too little to learn from.
+ *
+ * @param balance [classes] decides between equally probable classes
+ * @throws as `loadTrained`
+ */
+export async function loadEndLabeler(
   store: ObjectStore,
   task: TaskName,
   hash: Hash,
   run: Pick<Run, "endModel">,
-): Promise<LinearModel | undefined> {
+  balance: ArrayLike<number>,
+): Promise<EndLabeler | undefined> {
   const trained = await loadTrained(store, task, hash, run);
   if (!trained?.isTrained) return undefined;
   const key = keys.endModel(task, hash);
-  return unpackEndModel(await store.get(key), key);
+  return endLabeler(unpackEndModel(await store.get(key), key), trained.choice?.labeler ?? "both", balance);
 }

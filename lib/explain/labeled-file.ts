@@ -2,7 +2,7 @@ import { loadAggregateResult } from "../aggregate/aggregate-result.ts";
 import { keys } from "../contracts/keys.ts";
 import { FileName, ShardIndex, type TaskName } from "../contracts/names.ts";
 import { unpackVotes, type Votes } from "../contracts/votes.ts";
-import { loadEndModel } from "../end-model/load-end-model.ts";
+import { loadEndLabeler } from "../end-model/load-end-model.ts";
 import { DamagedObjectError, InvalidInputError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
 import { type LabelingRun, type PublishedShard, publishedShard } from "../publish/published-shard.ts";
@@ -56,14 +56,15 @@ export async function openLabeledFile(
   const verified = await loadVerification(store, task, success.run, success.edition);
   if (verified === undefined)
     throw new DamagedObjectError(keys.verification(task, success.run, success.edition));
+  const fitted = await loadAggregateResult(store, task, success.run);
   return {
     task,
     hash: success.run,
     run,
     source,
     set: await loadProgramSet(store, task, run.set),
-    fitted: await loadAggregateResult(store, task, success.run),
-    endModel: await loadEndModel(store, task, success.run, run),
+    fitted,
+    endLabel: await loadEndLabeler(store, task, success.run, run, fitted.balance),
     routed: routedByShard(verified.labels),
   };
 }

@@ -11,6 +11,7 @@ import { rawKind } from "../tables/raw-rows.ts";
 import { formatOf, isDataFile } from "../tables/table-format.ts";
 import { aboutOf } from "../verify/direct-task.ts";
 import { dataHead } from "./data-head.ts";
+import { goldFileOf } from "./gold-labels.ts";
 import { type ModelCardOf, runFeatures } from "./run-features.ts";
 import { wayOfReading } from "./way-of-reading.ts";
 
@@ -62,6 +63,7 @@ export async function plannedRun(
   const { visible, id, label, group, format, outputFormat } = way;
   const kept = rawKind(format, outputFormat);
   const features = await runFeatures(task, settings.modelCard, store);
+  const gold = await goldFileOf(task, store);
   const run: Run = {
     ...way,
     version: head.version,
@@ -76,6 +78,7 @@ export async function plannedRun(
       kept,
       ...(features ? [features] : []),
       ...(group === undefined ? [] : [{ group }]),
+      ...(gold ? [{ gold: [gold.file, gold.version, way.classes] }] : []),
     ]),
     set,
     previousSet: previous,
@@ -83,6 +86,7 @@ export async function plannedRun(
     balance: task.balance ?? null,
     hardening: task.hardening,
     ...(task.endModel !== "none" && { endModel: task.endModel }),
+    ...(gold && { gold }),
     about: aboutOf(task),
     verify: verifySettings(task),
     residual: task.residual ? { ...task.residual, seed: task.synthesis.seed } : null,

@@ -1,13 +1,14 @@
 import { packBlocks, packStrings } from "../contracts/columns.ts";
 import { keys } from "../contracts/keys.ts";
 import { type Hash, ShardIndex } from "../contracts/names.ts";
-import type { Run, Source } from "../contracts/objects.ts";
+import { jsonBytes, type Run, type Source } from "../contracts/objects.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { additionColumns, assertNoClash } from "../tables/additions.ts";
 import { packRaw, rawKind } from "../tables/raw-rows.ts";
 import { excerptOf, type RejectedRow, type TableRow } from "../tables/table.ts";
+import { goldFinder, goldLabels } from "./gold-labels.ts";
 import { idLedger } from "./id-ledger.ts";
 import { openSource } from "./open-source.ts";
 import { rowProblems } from "./row-problems.ts";
@@ -60,6 +61,7 @@ export async function* splitSource(
   };
   const problems = rowProblems(source);
   const ids = idLedger();
+  const gold = run.gold && goldFinder(await goldLabels(task, run.gold, store));
 
   let rows: TableRow[] = [];
   let cells: Cell[][] = [];
@@ -72,9 +74,9 @@ export async function* splitSource(
     const shard = ShardIndex.parse(source.shards.length);
     const { block, hash } = pack(rows, cells);
     const raw = await packRaw(rawKind(run.format, run.outputFormat), table, rows, `data/${file}`);
-    const gold = reading.gold ? [packStrings(rows.map(reading.gold))] : [];
+    const labels = reading.gold ? [packStrings(rows.map(reading.gold))] : [];
     const group = reading.group ? [packStrings(rows.map(reading.group))] : [];
-    await store.put(keys.shard(task.name, address, shard), packBlocks([block, raw, ...gold, ...group]));
+    await store.put(keys.shard(task.name, address, shard), packBlocks([block, raw, ...labels, ...group]));
     source.shards.push({ hash, rows: rows.length });
     source.rows += rows.length;
     source.characters += characters;
@@ -118,7 +120,11 @@ export async function* splitSource(
         });
         continue;
       }
-      if (reading.id) problems.identify(row.line, reading.id(row), ids);
+      if (reading.id) {
+        const id = reading.id(row);
+        problems.identify(row.line, id, ids);
+        gold?.meet(id, source.shards.length, rows.length);
+      }
       rows.push(row);
       cells.push(visible.cells);
       characters += visible.characters;
@@ -132,6 +138,7 @@ export async function* splitSource(
   source.header = [...table.header];
   assertNoClash(source.header, additionColumns(run.outputFormat, run.outputName, run.classes), file);
   assertRows(source, `data/${file}`);
+  if (gold) await store.put(keys.goldRows(task.name, address), jsonBytes(gold.found()));
   return source;
 }
 

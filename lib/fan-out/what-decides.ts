@@ -1,3 +1,4 @@
+import { goldFiles } from "../contracts/gold.ts";
 import { keys } from "../contracts/keys.ts";
 import type { FanOutData } from "../contracts/messages.ts";
 import type { ObjectStore } from "../ports.ts";
@@ -10,6 +11,7 @@ export async function whatDecides({ task, file }: FanOutData, store: ObjectStore
     keys.taskFile(task, "task.yml"),
     keys.taskFile(task, "task.json"),
     keys.currentSet(task),
+    ...goldFiles.map((name) => keys.gold(task, name)),
   ].map(async (key) => (await store.head(key))?.version ?? "");
   return (await Promise.all(heads)).join(" ");
 }

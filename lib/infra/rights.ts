@@ -62,6 +62,7 @@ const rights: Record<StageId, Rights> = {
   "fan-out": {
     read: [
       "inbox/*/task.*",
+      "inbox/*/gold.*",
       "inbox/*/data/*",
       "work/*/programs.json",
       "work/*/wanted/*",
@@ -101,6 +102,8 @@ const rights: Record<StageId, Rights> = {
       "work/*/ready/*",
       "work/*/sets/*",
       "work/*/sources/*/source.json",
+      "work/*/sources/*/gold.json",
+      "work/*/votes/*",
       "work/*/runs/*",
       "outbox/*/labels/*/_SUCCESS",
     ],

@@ -1,6 +1,6 @@
+import { type Choice, LEAST_ROWS_TO_CHOOSE } from "../contracts/gold.ts";
 import type { Receipt } from "../contracts/receipt.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
-
 import { cell } from "./markdown.ts";
 import { strategyLines } from "./strategy-lines.ts";
 import { verdictLines } from "./verdict-lines.ts";
@@ -33,7 +33,7 @@ export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">,
     ...endModelNotes(receipt),
     `- Rows that could not be used: ${rejected.length === 0 ? "none" : rejected.map(([reason, { rows }]) => `${count(rows)} ${reason}`).join(", ")}${rejected.length > 0 ? "; see rejected.jsonl" : ""}.`,
     `- Ids that stand more than once: ${count(data.duplicateIds.rows)} rows; without an id: ${count(data.missingIds.rows)} rows.`,
-    `- Label model: ${labelModel.name}, fitted on ${count(labelModel.patterns)} distinct vote patterns; no gold label was used.`,
+    `- Label model: ${labelModel.name}, fitted on ${count(labelModel.patterns)} distinct vote patterns; ${labelModel.goldRows ? `gold labels of ${count(labelModel.goldRows)} rows calibrated it` : "no gold label was used"}.`,
     `- The programs cost ${dollars(languageModel.usd)} (${count(languageModel.calls.length)} calls, ${count(languageModel.inputTokens)} tokens in, ${count(languageModel.outputTokens)} out${languageModel.estimated ? ", estimated" : ""}; prices of ${languageModel.prices.asOf}).`,
     ...pictureNotes(receipt),
     ...recordingNotes(receipt),
@@ -58,11 +58,24 @@ export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">,
 /** Which source labeled what, where an end model had a say. */
 function endModelNotes({ labels, endModel }: Receipt): string[] {
   if (!endModel) return [];
+  const { choice, changed, alone } = endModel;
+  const noVote = `since no program voted: ${count(alone)}`;
+  const byModel = "By the end model alone (`source: endModel`)";
+  const sources = {
+    both: `By programs and end model together (\`source: programs\`): ${count(labels.covered)} rows, of which the end model changed ${count(changed)}. ${byModel}, ${noVote}.`,
+    endModel: `${byModel}: all rows; it changed ${count(changed)} of the ${count(labels.covered)} that programs voted on.`,
+    labelModel: `By programs (\`source: programs\`): ${count(labels.covered)} rows. ${byModel}, ${noVote}.`,
+  };
   return [
-    `- By programs and end model together (\`source: programs\`): ${count(labels.covered)} rows, of which the end model changed ${count(endModel.changed)}. By the end model alone (\`source: endModel\`), since no program voted: ${count(endModel.alone)}.`,
+    `- ${sources[choice?.labeler ?? "both"]}`,
+    ...(choice && choice.rows >= LEAST_ROWS_TO_CHOOSE ? [choiceNote(choice)] : []),
     `- End model: ${endModel.name}, trained on the label model's labels of ${count(endModel.trainedOn)} rows. Of ${count(endModel.heldOut)} rows first held out it labeled ${percent(endModel.agreement)} as the label model does. It is yours: end-model.json, with end-model.mjs to use it.`,
   ];
 }
+
+const choiceNote = ({ rows, right }: Choice): string =>
+  `- Gold labels of ${count(rows)} rows that the end model did not learn from chose so: both models together label ${percent(right.both)} of them right, the end model ${percent(right.endModel)}, the label model ${percent(right.labelModel)}.`;
+
 /** What looked at pictures: programs saw nothing of them but its scores. */
 const pictureNotes = ({ features }: Receipt): string[] =>
   features === undefined

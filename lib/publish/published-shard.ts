@@ -4,8 +4,7 @@ import { labelShardWith } from "../aggregate/label-shard.ts";
 import { unpackBlocks } from "../contracts/columns.ts";
 import type { ShardIndex } from "../contracts/names.ts";
 import type { EndCounts, ProgramSet, Run, Source } from "../contracts/objects.ts";
-import { endLabeler } from "../end-model/end-labels.ts";
-import type { LinearModel } from "../end-model/linear-model.ts";
+import type { EndLabeler } from "../end-model/end-labels.ts";
 import { type RawRows, unpackRaw } from "../tables/raw-rows.ts";
 import { writePart } from "../tables/write-part.ts";
 import { endPseudolabelsOf } from "./end-pseudolabels.ts";
@@ -34,7 +33,7 @@ export interface LabelingRun {
   set: ProgramSet;
   fitted: AggregateResult;
   /** Where the task asks for one, and there was something to learn. */
-  endModel: LinearModel | undefined;
+  endLabel: EndLabeler | undefined;
   /** Rows that a model labeled, by shard. */
   routed: ReadonlyMap<number, ReadonlyMap<number, number>>;
 }
@@ -45,13 +44,13 @@ export interface LabelingRun {
  * @param columns [programs] of [rows]
  */
 export async function publishedShard(
-  { run, source, set, fitted, endModel, routed }: LabelingRun,
+  { run, source, set, fitted, endLabel, routed }: LabelingRun,
   { index, block, columns }: { index: ShardIndex; block: Uint8Array; columns: readonly Int8Array[] },
 ): Promise<PublishedShard> {
   const names = { programs: set.programs.map(({ id }) => id), classes: run.classes };
   const [seen, raw] = unpackBlocks(block);
   const labeled = labelShardWith(columns, droppedPrograms(fitted.statistics), fitted.model, fitted.balance);
-  const ends = endModel && endPseudolabelsOf(labeled, seen, endLabeler(endModel, fitted.balance), names);
+  const ends = endLabel && endPseudolabelsOf(labeled, seen, endLabel, names);
   return {
     rows: await unpackRaw(raw),
     header: source.header,

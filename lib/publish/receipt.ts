@@ -1,6 +1,7 @@
 import type { AggregateResult } from "../aggregate/aggregate-result.ts";
 import { droppedPrograms, whyDropped } from "../aggregate/dropped.ts";
 import { ABSTAIN } from "../contracts/columns.ts";
+import { LEAST_ROWS_TO_CHOOSE } from "../contracts/gold.ts";
 import type { RunFeatures } from "../contracts/model-card.ts";
 import type { Hash } from "../contracts/names.ts";
 import type { EndCounts, ModelCall, ProgramSet, Run, Source, Trained } from "../contracts/objects.ts";
@@ -62,7 +63,11 @@ export function receiptOf(
       unlabeled,
     },
     ...(run.features && { features: featuresOf(run.features) }),
-    labelModel: { name: run.labelModel, patterns },
+    labelModel: {
+      name: run.labelModel,
+      patterns,
+      ...(result.goldRows !== undefined && { goldRows: result.goldRows }),
+    },
     ...(run.endModel &&
       end?.trained.isTrained && { endModel: endModelOf(run.endModel, end.trained, end.counts) }),
     programs: set.programs.map((program, index) => ({
@@ -110,6 +115,7 @@ export function receiptOf(
       ...faultWarnings(set, result),
       ...result.warnings,
       ...trainingWarnings(end?.trained),
+      ...choiceWarnings(run, end?.trained),
       ...verified.verdict.warnings,
     ],
   };
@@ -132,9 +138,17 @@ function labelCounts(
 }
 const endModelOf = (
   name: string,
-  { rows, heldOut, agreement }: Trained,
+  { rows, heldOut, agreement, choice }: Trained,
   { alone, changed }: Pick<EndCounts, "alone" | "changed"> = { alone: 0, changed: 0 },
-): Receipt["endModel"] => ({ name, trainedOn: rows, heldOut, agreement, alone, changed });
+): Receipt["endModel"] => ({
+  name,
+  trainedOn: rows,
+  heldOut,
+  agreement,
+  alone,
+  changed,
+  ...(choice && { choice }),
+});
 
 /** What the end model leaves to be desired, as far as that can be seen without gold. */
 const trainingWarnings = (trained: Trained | undefined): Receipt["warnings"] =>
@@ -147,6 +161,19 @@ const trainingWarnings = (trained: Trained | undefined): Receipt["warnings"] =>
         },
       ]
     : [];
+
+/** What keeps gold from choosing. */
+function choiceWarnings({ gold, file }: Run, trained: Trained | undefined): Receipt["warnings"] {
+  const { choice } = trained ?? {};
+  if (!gold || !choice || choice.rows >= LEAST_ROWS_TO_CHOOSE) return [];
+  return [
+    {
+      code: "gold-too-few",
+      message: `${gold.file} has labels of ${choice.rows} rows of ${file} that programs vote on, and it takes ${LEAST_ROWS_TO_CHOOSE} to choose between label model and end model: both label together.`,
+      remedy: "Label more rows, chosen by chance, or take choose out of gold.",
+    },
+  ];
+}
 
 /** A coverage is a number of votes by the number of rows, so the votes are whole again. */
 function countsOf(coverage: number, rows: number): { votes: number; abstentions: number } {

@@ -4,7 +4,7 @@ import { type PublishShards, SHARDS_A_MESSAGE } from "../contracts/messages.ts";
 import { type FileName, type Hash, ShardIndex, type TaskName } from "../contracts/names.ts";
 import type { Run, Source } from "../contracts/objects.ts";
 import { unpackVotes } from "../contracts/votes.ts";
-import { loadEndModel } from "../end-model/load-end-model.ts";
+import { loadEndLabeler } from "../end-model/load-end-model.ts";
 import { DamagedObjectError } from "../errors.ts";
 import { batches, groupsOf, isComplete, sizeOfGroup } from "../fan-in.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
@@ -42,8 +42,8 @@ export async function* publishShards(
   const fitted = await loadAggregateResult(store, task, hash);
   const verified = await loadVerification(store, task, hash, wanted.edition);
   if (verified === undefined) return; // A message of an earlier edition: `verify` sends every batch when it is done.
-  const endModel = await loadEndModel(store, task, hash, run);
-  const labeling = { run, source, set, fitted, endModel, routed: routedByShard(verified.labels) };
+  const endLabel = await loadEndLabeler(store, task, hash, run, fitted.balance);
+  const labeling = { run, source, set, fitted, endLabel, routed: routedByShard(verified.labels) };
   const notes: BatchNotes[] = [];
   for (const [position, address] of message.hashes.entries()) {
     const index = ShardIndex.parse(batch * SHARDS_A_MESSAGE + position);

@@ -2,6 +2,7 @@ import { loadAggregateResult } from "../aggregate/aggregate-result.ts";
 import { droppedPrograms } from "../aggregate/dropped.ts";
 import { labelShardWith } from "../aggregate/label-shard.ts";
 import { ABSTAIN, unpackBlocks } from "../contracts/columns.ts";
+import type { GoldRows } from "../contracts/gold.ts";
 import { keys } from "../contracts/keys.ts";
 import type { TrainEndModel, VerifyRun } from "../contracts/messages.ts";
 import { type Hash, ShardIndex, type TaskName } from "../contracts/names.ts";
@@ -12,9 +13,10 @@ import { shardRows } from "../end-model/shard-rows.ts";
 import { type TrainingSet, trainingSet, trainLinear } from "../end-model/train-linear.ts";
 import { DamagedObjectError } from "../errors.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
-import { loadRun, loadSource } from "../run-objects.ts";
+import { loadGold, loadRun, loadSource } from "../run-objects.ts";
 import { isPublished } from "../success.ts";
 import { wantedEdition } from "../wanted.ts";
+import { answersOf, choiceOf, type Fitted } from "./choice.ts";
 import { sampleOf } from "./sample.ts";
 
 /** Fewer rows with a label teach nothing that their labels do not say. */
@@ -34,9 +36,7 @@ export async function* trainEndModel(
 
   if ((await store.head(keys.trained(task, hash))) === undefined) {
     const started = process.cpuUsage();
-    const learned = await learn(await collected(task, hash, run, source, store), run, (model) =>
-      store.put(keys.endModel(task, hash), model),
-    );
+    const learned = await learn({ task, hash, run, source }, store);
     const { user, system } = process.cpuUsage(started);
     const trained: Trained = { ...learned, seconds: (user + system) / 1e6 };
     await store.put(keys.trained(task, hash), jsonBytes(trained));
@@ -45,17 +45,40 @@ export async function* trainEndModel(
   yield { stage: "verify", task, run: hash };
 }
 
-/** Rows of the sample that have a vote, with the label model's labels. */
+interface OpenRun {
+  task: TaskName;
+  hash: Hash;
+  run: Run;
+  source: Source;
+}
+
+async function learn(open: OpenRun, store: ObjectStore): Promise<Omit<Trained, "seconds">> {
+  const { task, hash, run } = open;
+  const { model, balance, statistics } = await loadAggregateResult(store, task, hash);
+  const fitted = { model, balance, dropped: droppedPrograms(statistics) };
+  const coverage = statistics.covered / Math.max(1, statistics.rows);
+  const choosing = run.gold?.use.includes("choose") ? await loadGold(store, task, run) : undefined;
+
+  const set = await collected(open, fitted, { coverage, choosing }, store);
+  const rows = set.labels.length;
+  if (rows < LEAST_ROWS || new Set(set.labels).size < 2) {
+    return { isTrained: false, rows, heldOut: 0, agreement: 0 };
+  }
+  const { model: endModel, heldOut, agreement } = trainLinear(set);
+  await store.put(keys.endModel(task, hash), packEndModel(endModel, run.classes));
+  const choice = choosing && choiceOf(await answersOf(choosing, endModel, fitted, open, store));
+  return { isTrained: true, rows, heldOut, agreement, ...(choice && { choice }) };
+}
+
+/** Rows of the sample that have a vote, with the label model's labels; none of those that gold chooses by. */
 async function collected(
-  task: TaskName,
-  hash: Hash,
-  run: Run,
-  source: Source,
+  { task, run, source }: OpenRun,
+  { model, balance, dropped }: Fitted,
+  { coverage, choosing }: { coverage: number; choosing: GoldRows | undefined },
   store: ObjectStore,
 ): Promise<TrainingSet> {
-  const { model, balance, statistics } = await loadAggregateResult(store, task, hash);
-  const dropped = droppedPrograms(statistics);
-  const sample = sampleOf(source, run.classes.length, statistics.covered / Math.max(1, statistics.rows));
+  const sample = sampleOf(source, run.classes.length, coverage);
+  const apart = new Set(choosing?.rows.map(([shard, row]) => `${shard} ${row}`));
   const { set, add } = trainingSet(run.classes.length);
   for (const shard of sample.shards) {
     const votes = unpackVotes(await store.get(keys.votes(task, shard.hash, run.set)));
@@ -67,22 +90,9 @@ async function collected(
     for (let row = 0; row < rows; row++) {
       const label = labels[patternOf[row]];
       if (label === ABSTAIN || !sample.takes(shard.hash, row)) continue;
+      if (apart.size > 0 && apart.has(`${shard.index} ${row}`)) continue;
       if (!add(rowAt(row), label, sample.isHeldOut(shard.hash, row))) return set;
     }
   }
   return set;
-}
-
-async function learn(
-  set: TrainingSet,
-  { classes }: Run,
-  put: (model: string) => Promise<void>,
-): Promise<Omit<Trained, "seconds">> {
-  const rows = set.labels.length;
-  if (rows < LEAST_ROWS || new Set(set.labels).size < 2) {
-    return { isTrained: false, rows, heldOut: 0, agreement: 0 };
-  }
-  const { model, heldOut, agreement } = trainLinear(set);
-  await put(packEndModel(model, classes));
-  return { isTrained: true, rows, heldOut, agreement };
 }

@@ -6,8 +6,7 @@ import { keys } from "../contracts/keys.ts";
 import { ShardIndex, type TaskName } from "../contracts/names.ts";
 import type { Run, Source } from "../contracts/objects.ts";
 import { unpackVotes } from "../contracts/votes.ts";
-import { endLabeler } from "../end-model/end-labels.ts";
-import type { LinearModel } from "../end-model/linear-model.ts";
+import type { EndLabeler } from "../end-model/end-labels.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { ObjectStore } from "../ports.ts";
 import type { Position } from "./sampled-rows.ts";
@@ -31,17 +30,17 @@ export interface OpenRun {
   run: Run;
   source: Source;
   fitted: Pick<AggregateResult, "model" | "balance" | "statistics">;
-  endModel: LinearModel | undefined;
+  endLabel: EndLabeler | undefined;
 }
 
 /** Votes, label and confidence of every row of one shard, in order. */
 export async function judgedShard(open: OpenRun, shard: number, store: ObjectStore): Promise<Judged[]> {
-  const { task, run, source, fitted, endModel } = open;
+  const { task, run, source, fitted, endLabel } = open;
   const { columns } = unpackVotes(await store.get(keys.votes(task, source.shards[shard].hash, run.set)));
   const dropped = droppedPrograms(fitted.statistics);
   const labeled = labelShardWith(columns, dropped, fitted.model, fitted.balance);
   const { patternOf, patterns, posteriors, labels } = labeled;
-  if (!endModel) {
+  if (!endLabel) {
     return Array.from(patternOf, (pattern, row) => {
       const label = labels[pattern];
       const confidence = label === ABSTAIN ? 0 : posteriors[pattern][label];
@@ -51,7 +50,7 @@ export async function judgedShard(open: OpenRun, shard: number, store: ObjectSto
   const [visible] = await blocksOf(open, shard, store);
   const probabilities = new Float64Array(run.classes.length);
   const judged: Judged[] = [];
-  for (const { pattern, label } of endLabeler(endModel, fitted.balance)(labeled, visible, probabilities)) {
+  for (const { pattern, label } of endLabel(labeled, visible, probabilities)) {
     const confidence = probabilities[label];
     judged.push({ shard, row: judged.length, votes: patterns[pattern], label, confidence });
   }

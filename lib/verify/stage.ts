@@ -3,7 +3,7 @@ import { keys } from "../contracts/keys.ts";
 import type { PublishShards, VerifyRun } from "../contracts/messages.ts";
 import type { Run, Source } from "../contracts/objects.ts";
 import { Verification } from "../contracts/verdict.ts";
-import { loadEndModel } from "../end-model/load-end-model.ts";
+import { loadEndLabeler } from "../end-model/load-end-model.ts";
 import { DamagedObjectError } from "../errors.ts";
 import { batches } from "../fan-in.ts";
 import type { Ports } from "../ports.ts";
@@ -71,8 +71,8 @@ async function verification(
 ): Promise<Verification | "more to ask"> {
   const fitted = await loadAggregateResult(store, task, hash);
   const set = await loadProgramSet(store, task, run.set);
-  const endModel = await loadEndModel(store, task, hash, run);
-  const open = { task, run, source, fitted, set, endModel };
+  const endLabel = await loadEndLabeler(store, task, hash, run, fitted.balance);
+  const open = { task, run, source, fitted, set, endLabel };
   const patient = patientModel(model, now, askForSeconds);
   const within = (usd: number, drawer = taskReplies): Ask => {
     const settings = { task: { name: task, budget: { usd } }, prices, note };

@@ -6,6 +6,7 @@ import {
   keepPrograms,
   mergeHistograms,
   packHistogram,
+  patternAt,
   thinned,
   unpackHistogram,
 } from "../../lib/aggregate/histogram.ts";
@@ -30,26 +31,28 @@ describe("histogramOf", () => {
     });
   });
 
-  it("counts as a map of strings does, over many words and blocks", () => {
-    const random = seeded(3);
-    const programs = 30;
-    const classes = 127;
-    // Rows come from few templates, so patterns repeat far apart and all digits are used.
-    const templates = Array.from({ length: 2_000 }, () =>
-      Array.from({ length: programs }, () => Math.floor(random() * (classes + 1)) - 1),
-    );
-    const rows = Array.from({ length: 6_000 }, () => templates[Math.floor(random() * templates.length)]);
-    const expected = new Map<string, number>();
-    for (const row of rows) expected.set(row.join(), (expected.get(row.join()) ?? 0) + 1);
+  it.each([127, 200])(
+    "counts as a map of strings does, over many words and blocks, of %i classes",
+    (classes) => {
+      const random = seeded(3);
+      const programs = 30;
+      // Rows come from few templates, so patterns repeat far apart and all digits are used.
+      const templates = Array.from({ length: 2_000 }, () =>
+        Array.from({ length: programs }, () => Math.floor(random() * (classes + 1)) - 1),
+      );
+      const rows = Array.from({ length: 6_000 }, () => templates[Math.floor(random() * templates.length)]);
+      const expected = new Map<string, number>();
+      for (const row of rows) expected.set(row.join(), (expected.get(row.join()) ?? 0) + 1);
 
-    const { patterns, counts } = histogramOfRows({ programs, classes, rows });
-    const found = Array.from(counts, (count, at): [string, number] => [
-      patterns.subarray(at * programs, (at + 1) * programs).join(),
-      count,
-    ]);
-    expect(new Map(found)).toEqual(expected);
-    expect(found).toHaveLength(expected.size);
-  });
+      const { patterns, counts } = histogramOfRows({ programs, classes, rows });
+      const found = Array.from(counts, (count, at): [string, number] => [
+        patterns.subarray(at * programs, (at + 1) * programs).join(),
+        count,
+      ]);
+      expect(new Map(found)).toEqual(expected);
+      expect(found).toHaveLength(expected.size);
+    },
+  );
 
   it("does not depend on the order of the rows", () => {
     fc.assert(
@@ -132,6 +135,25 @@ describe("mergeHistograms", () => {
   });
 });
 
+describe("patternAt", () => {
+  it("finds each pattern where it is, and no other", () => {
+    fc.assert(
+      fc.property(
+        anyVotes(0).chain((votes) => fc.tuple(fc.constant(votes), rowOf(votes.programs, votes.classes))),
+        ([votes, row]) => {
+          const histogram = histogramOfRows(votes);
+          const place = patternAt(histogram, row);
+          const { programs, patterns, counts } = histogram;
+          const texts = Array.from(counts, (_, at) =>
+            patterns.subarray(at * programs, (at + 1) * programs).join(),
+          );
+          expect(place).toBe(texts.indexOf(row.join()));
+        },
+      ),
+    );
+  });
+});
+
 describe("keepPrograms", () => {
   it("gives the histogram that the kept programs alone would", () => {
     fc.assert(
@@ -184,6 +206,12 @@ describe("packHistogram", () => {
         expect(unpackHistogram(moved.subarray(offset))).toEqual(histogram);
       }),
     );
+  });
+
+  it("keeps votes for more classes than an Int8 has", () => {
+    const histogram = histogramOf([Int16Array.of(199, -1, 128), Int16Array.of(0, 199, -1)], 200);
+    expect(unpackHistogram(packHistogram(histogram))).toEqual(histogram);
+    expect(mergeHistograms(histogram, histogram).counts).toEqual(Float64Array.of(2, 2, 2));
   });
 
   it("refuses bytes that are cut short or something else", () => {

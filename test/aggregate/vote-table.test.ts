@@ -23,6 +23,15 @@ describe("voteTableOf", () => {
     });
   });
 
+  it("reads votes for 200 classes", () => {
+    const many = Array.from({ length: 200 }, (_, label) => `c${label}`);
+    const { columns, labels } = voteTableOf({ classes: many, votes: [[199, -1]], labels: [128] }, "v.json");
+    expect({ columns, labels }).toEqual({
+      columns: [Int16Array.of(199), Int16Array.of(-1)],
+      labels: Int16Array.of(128),
+    });
+  });
+
   it("takes names of programs", () => {
     const content = { classes, programs: ["urgent", "free"], votes: [[0, 1]] };
     expect(voteTableOf(content, "votes.json")).toEqual({
@@ -87,7 +96,20 @@ describe("voteTableOf", () => {
     {
       name: "one class",
       content: { classes: ["ham"], votes: [[0, 0]] },
-      message: "v.json: found 1 classes. Expected 2 to 127; name them all, also those without a vote.",
+      message:
+        "v.json: found 1 class. Expected 2 to 200: name them all, also those without a vote; of a CSV with --classes.",
+    },
+    {
+      name: "201 classes",
+      content: { classes: Array.from({ length: 201 }, (_, label) => `c${label}`), votes: [[0, 200]] },
+      message:
+        "v.json: found 201 classes. Expected 2 to 200: name them all, also those without a vote; of a CSV with --classes.",
+    },
+    {
+      name: "10,000 programs",
+      content: { classes, votes: [new Array(10_000).fill(0)] },
+      message:
+        "v.json: found 10000 programs. Expected 1000 at most, because all pairs are compared: leave out those that vote least, or alike.",
     },
     {
       name: "labels of other rows",

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { type Histogram, histogramOf } from "../../lib/aggregate/histogram.ts";
 import { type FittedLabelModel, posteriorOf } from "../../lib/aggregate/label-model.ts";
+import { type VoteArray, voteArray } from "../../lib/aggregate/vote-array.ts";
 import { ABSTAIN } from "../../lib/contracts/columns.ts";
 
 /** Rows of votes, and how many programs and classes they are of. */
@@ -11,8 +12,10 @@ export interface Votes {
 }
 
 /** A program's votes each, as stages keep them. */
-export const columnsOf = ({ programs, rows }: Votes): Int8Array[] =>
-  Array.from({ length: programs }, (_, program) => Int8Array.from(rows, (row) => row[program]));
+export const columnsOf = ({ programs, classes, rows }: Votes): VoteArray[] =>
+  Array.from({ length: programs }, (_, program) =>
+    voteArray(classes, rows.length).map((_, row) => rows[row][program]),
+  );
 
 export const histogramOfRows = (votes: Votes): Histogram => histogramOf(columnsOf(votes), votes.classes);
 

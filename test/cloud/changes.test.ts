@@ -33,6 +33,22 @@ describe("labels follow what changes, and only that is done again", () => {
     expect(cloud.votes("model", from)).toEqual({ computed: 0, reused: 15 });
   });
 
+  it("when gold comes and then its use is allowed, or gold is another: no vote", async () => {
+    const { files, from } = await labeled("gold");
+    const before = labelsIn(await cloud.outbox("gold"));
+    const allowed = {
+      "gold.csv": "id,label\n1,ham\n4,ham\n5,ham\n",
+      "task.yaml": taskYaml("gold", "gold: [calibrate]\n"),
+    };
+    await cloud.drop("gold", allowed);
+    await expectLabels("gold", { ...files, ...allowed }, 2);
+    expect(labelsIn(await cloud.outbox("gold"))).not.toEqual(before);
+    const other = { ...allowed, "gold.csv": "id,label\n1,spam\n2,ham\n" };
+    await cloud.drop("gold", { "gold.csv": other["gold.csv"] });
+    await expectLabels("gold", { ...files, ...other }, 3);
+    expect(cloud.votes("gold", from).computed).toBe(0);
+  });
+
   it("when the classes change: every vote", async () => {
     const { files, from } = await labeled("classes");
     const changed = {

@@ -17,6 +17,7 @@ const hash = fc.stringMatching(/^[0-9a-f]{32}$/).map((text) => Hash.parse(text))
 /** Every key that names one object, made of the same parts. */
 const keysOf = (task: TaskName, file: FileName, index: ShardIndex, one: Hash, other: Hash) => [
   keys.taskFile(task, "task.yaml"),
+  keys.gold(task, "gold.csv"),
   keys.data(task, file),
   keys.shippedReply(task, one),
   keys.reply(task, one),
@@ -25,6 +26,7 @@ const keysOf = (task: TaskName, file: FileName, index: ShardIndex, one: Hash, ot
   keys.currentSet(task),
   keys.programSet(task, one),
   keys.source(task, one),
+  keys.goldRows(task, one),
   keys.shard(task, one, index),
   keys.rejected(task, one, index),
   keys.unpacked(task, one),
@@ -125,7 +127,7 @@ describe("dropAt", () => {
     ["inbox/", undefined],
     ["inbox/task.yaml", undefined],
     ["inbox/a..b/task.yaml", undefined],
-    ["inbox/mail/gold.csv", undefined],
+    ["inbox/mail/notes.csv", undefined],
     ["inbox/mail/knowledge/a.csv", undefined],
     ["inbox/mail/replies/0.json", undefined],
     ["inbox/mail/sub/task.yaml", undefined],

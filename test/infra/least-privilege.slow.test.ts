@@ -93,6 +93,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
   "fan-out": {
     "s3:GetObject": [
       "Bucket/inbox/*/data/*",
+      "Bucket/inbox/*/gold.*",
       "Bucket/inbox/*/task.*",
       "Bucket/outbox/*/labels/*/_SUCCESS",
       "Bucket/outbox/*/labels/*/receipt.json",
@@ -111,6 +112,7 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
     "s3:DeleteObject": ["Bucket/outbox/*/labels/*/_FAILED.json"],
     "s3:ListBucket": [
       "Bucket under inbox/*/data/*",
+      "Bucket under inbox/*/gold.*",
       "Bucket under inbox/*/task.*",
       "Bucket under outbox/*/labels/*",
       "Bucket under outbox/*/labels/*/_SUCCESS",
@@ -152,7 +154,9 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
       "Bucket/work/*/ready/*",
       "Bucket/work/*/runs/*",
       "Bucket/work/*/sets/*",
+      "Bucket/work/*/sources/*/gold.json",
       "Bucket/work/*/sources/*/source.json",
+      "Bucket/work/*/votes/*",
       "Bucket/work/*/wanted/*",
     ],
     "s3:PutObject": [
@@ -165,7 +169,9 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
       "Bucket under work/*/ready/*",
       "Bucket under work/*/runs/*",
       "Bucket under work/*/sets/*",
+      "Bucket under work/*/sources/*/gold.json",
       "Bucket under work/*/sources/*/source.json",
+      "Bucket under work/*/votes/*",
       "Bucket under work/*/wanted/*",
     ],
     "sqs:SendMessage": ["train/Queue", "verify/Queue"],

@@ -57,11 +57,11 @@ it("takes the event that S3 sends as a test for nothing", async () => {
 });
 
 it("says of a key outside the layout that it starts nothing", async () => {
-  const { messages, reports, texts } = await taken(eventOf("inbox/a..b/data/a.csv", "inbox/mail/gold.csv"));
+  const { messages, reports, texts } = await taken(eventOf("inbox/a..b/data/a.csv", "inbox/mail/notes.csv"));
   expect(messages).toEqual([]);
   expect(reports).toEqual([
     { stage: "intake", key: "inbox/a..b/data/a.csv", ignored: expect.stringContaining("without '..'") },
-    { stage: "intake", key: "inbox/mail/gold.csv", ignored: "this place in a task's folder starts nothing" },
+    { stage: "intake", key: "inbox/mail/notes.csv", ignored: "this place in a task's folder starts nothing" },
   ]);
   expect(texts).toEqual({});
 });
