@@ -14,7 +14,7 @@ const DECODED_AT_ONCE = 2;
 
 type Ready = { batch: EmbeddingBatch } & (
   | { stored: Embeddings }
-  | { pictures: (Float32Array | UnreadablePictureError)[] }
+  | { pictures: (Uint8Array | UnreadablePictureError)[] }
 );
 
 /**
@@ -65,7 +65,7 @@ export async function* pictureEmbeddings(
 async function decoded(
   picture: Uint8Array,
   model: ImageTextModel,
-): Promise<Float32Array | UnreadablePictureError> {
+): Promise<Uint8Array | UnreadablePictureError> {
   try {
     return await model.decode(picture);
   } catch (error) {
@@ -75,14 +75,14 @@ async function decoded(
 }
 
 async function embedded(
-  pictures: readonly (Float32Array | UnreadablePictureError)[],
+  pictures: readonly (Uint8Array | UnreadablePictureError)[],
   { name, kind, embeddingSize: size }: ModelCard,
   model: ImageTextModel,
 ): Promise<Embeddings> {
-  const readable: { index: number; pixels: Float32Array }[] = [];
+  const readable: { index: number; pixels: Uint8Array }[] = [];
   const unreadable: Unreadable[] = [];
   for (const [index, picture] of pictures.entries()) {
-    if (picture instanceof Float32Array) readable.push({ index, pixels: picture });
+    if (picture instanceof Uint8Array) readable.push({ index, pixels: picture });
     else unreadable.push({ index, reason: picture.reason, message: picture.message });
   }
   const values = new Float32Array(pictures.length * size);

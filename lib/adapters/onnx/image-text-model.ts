@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { InvalidInputError } from "../../errors.ts";
+import { pixelValuesOf } from "../../features/pixel-values.ts";
 import { CONTEXT_LENGTH, type Tokenizer } from "../../features/tokenizer.ts";
 import type { ImageTextModel } from "../../ports.ts";
 import { decodePicture } from "./decode-picture.ts";
@@ -79,7 +80,7 @@ export async function onnxImageTextModel(
       const all = new Float32Array(pictures.length * size);
       for (let first = 0; first < pictures.length; first += PICTURES_AT_ONCE) {
         const batch = pictures.slice(first, first + PICTURES_AT_ONCE);
-        const pixels = tensorOf("float32", joined(batch, 3 * side * side), [batch.length, 3, side, side]);
+        const pixels = tensorOf("float32", pixelValuesOf(batch, side), [batch.length, 3, side, side]);
         const found = await embeddings(tower, { [tower.input.name]: pixels });
         if (found.size !== size) throw notOneSpace(fileOf("visual"), found.size, size);
         all.set(found.values, first * size);
