@@ -9,16 +9,19 @@ const [RED, GREEN, BLUE] = MEAN.map((mean, channel) => ({
 }));
 
 /**
- * A batch as CLIP's image tower takes it, each picture written straight to its place.
+ * Writes a batch as CLIP's image tower takes it, each picture straight to its place.
  *
  * Multiplied and not looked up: that is twice as fast, and done once a pixel.
  *
  * @param pictures [size × size × 3] each, 0 … 255
- * @returns [pictures × 3 × size × size], normalised by channel
+ * @param values [pictures × 3 × size × size] and perhaps more: what becomes of them, normalised by channel
  */
-export function pixelValuesOf(pictures: readonly Uint8Array[], size: number): Float32Array {
+export function writePixelValues(
+  pictures: readonly Uint8Array[],
+  size: number,
+  values: Float32Array,
+): void {
   const plane = size * size;
-  const values = new Float32Array(pictures.length * 3 * plane);
   let to = 0;
   for (const rgb of pictures) {
     for (let pixel = 0, from = 0; pixel < plane; pixel++, from += 3, to++) {
@@ -28,5 +31,4 @@ export function pixelValuesOf(pictures: readonly Uint8Array[], size: number): Fl
     }
     to += 2 * plane;
   }
-  return values;
 }
