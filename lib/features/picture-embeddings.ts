@@ -9,8 +9,8 @@ import { inParallel } from "../in-parallel.ts";
 import { pictureReader } from "../pictures/picture-bytes.ts";
 import type { ImageTextModel, Ports } from "../ports.ts";
 
-/** Pictures that are decoded at once. */
-const DECODED_AT_ONCE = 2;
+/** Pictures that are read and decoded at once: some are on their way from the store while others are decoded. */
+const DECODED_AT_ONCE = 8;
 
 type Ready = { batch: EmbeddingBatch } & (
   | { stored: Embeddings }

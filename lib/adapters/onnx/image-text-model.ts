@@ -10,8 +10,11 @@ import { embeddings, openTower, type Tower, tensorOf } from "./tower.ts";
 
 /** Texts a session reads at once, at most. */
 const TEXTS_AT_ONCE = 64;
-/** Pictures likewise: more is no faster, and takes memory. */
-const PICTURES_AT_ONCE = 16;
+/**
+ * Pictures likewise. More are no faster, for they leave the processor's cache; and while a session runs nothing else does in
+ * JavaScript, so that those being decoded would wait for their next step.
+ */
+export const PICTURES_AT_ONCE = 4;
 
 const PICTURE_SIZE = 224;
 
@@ -29,7 +32,7 @@ export async function onnxImageTextModel(
   const open = (half: "visual" | "textual") => openTower(fileOf(half), half, manifest[half], threads);
   let visual: Promise<Tower> | undefined;
   let tested: Promise<void> | undefined;
-  // Ten megabytes a batch, used again: to make them anew costs a collection of garbage each time.
+  // Megabytes each, used again: to make them anew costs a collection of garbage each time.
   const batches: Float32Array[] = [];
 
   const read = async (texts: readonly string[]): Promise<Float32Array[]> => {
