@@ -1,16 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  FLOAT,
-  float,
-  INT64,
-  int,
-  ints,
-  model,
-  node,
-  tensor,
-  value,
-} from "../test/support/onnx-file.ts";
+import { FLOAT, float, INT64, int, ints, model, node, tensor, value } from "../test/support/onnx-file.ts";
 
 /** Numbers of CLIP ViT-B/32 (Radford et al. 2021). */
 const EMBEDDING = 512;
@@ -67,7 +57,10 @@ function newGraph(precision: Precision): Graph {
       return output;
     },
     weights: (dims, spread = 0.02) =>
-      keep(dims, new Float32Array(sizeOf(dims)).map(() => spread * random())),
+      keep(
+        dims,
+        new Float32Array(sizeOf(dims)).map(() => spread * random()),
+      ),
     integers: (...values) => keep([values.length], BigInt64Array.from(values, BigInt)),
     scalar: (number) => keep([], Float32Array.of(number)),
     linear(x, from, to) {
@@ -81,7 +74,10 @@ function newGraph(precision: Precision): Graph {
     },
   };
   const quantised = (x: string, from: number, to: number): string => {
-    const weights = keep([from, to], new Int8Array(from * to).map(() => 40 * random()));
+    const weights = keep(
+      [from, to],
+      new Int8Array(from * to).map(() => 40 * random()),
+    );
     const [levels, scale, zero] = [`${name()}_levels`, `${name()}_scale`, `${name()}_zero`];
     nodes.push(node("DynamicQuantizeLinear", [x], [levels, scale, zero], []));
     const product = graph.add("MatMulInteger", [levels, weights, zero]);

@@ -105,7 +105,8 @@ const cpuOf = (way: Way) => Math.min(...measured[way].map(({ cpuMs }) => cpuMs))
 const ratio = cpuOf("bare") / cpuOf("stage");
 const bound = cpuOf("bare") / (cpuOf("bare") + cpuOf("decoding"));
 const usd =
-  ((cpuOf("stage") / 1_000 / FUNCTION_PROCESSORS) * FUNCTION_GB * USD_PER_GB_SECOND + USD_PER_PICTURE_STORED) *
+  ((cpuOf("stage") / 1_000 / FUNCTION_PROCESSORS) * FUNCTION_GB * USD_PER_GB_SECOND +
+    USD_PER_PICTURE_STORED) *
   1e6;
 const line = (way: Way) =>
   console.log(

@@ -79,10 +79,7 @@ function meanAlong(
 }
 
 /** A picture of the levels that are found for each place and channel, rounded, none above 255. */
-function mapped(
-  pixels: Uint8Array,
-  levelAt: (x: number, y: number, channel: number) => number,
-): Uint8Array {
+function mapped(pixels: Uint8Array, levelAt: (x: number, y: number, channel: number) => number): Uint8Array {
   const side = sideOf(pixels);
   const changed = new Uint8ClampedArray(pixels.length);
   let at = 0;

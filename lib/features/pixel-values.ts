@@ -16,11 +16,7 @@ const [RED, GREEN, BLUE] = MEAN.map((mean, channel) => ({
  * @param pictures [size × size × 3] each, 0 … 255
  * @param values [pictures × 3 × size × size] and perhaps more: what becomes of them, normalised by channel
  */
-export function writePixelValues(
-  pictures: readonly Uint8Array[],
-  size: number,
-  values: Float32Array,
-): void {
+export function writePixelValues(pictures: readonly Uint8Array[], size: number, values: Float32Array): void {
   const plane = size * size;
   let to = 0;
   for (const rgb of pictures) {

@@ -87,6 +87,17 @@ describe("decoding a picture", () => {
     expect(colourAt(await decodePicture(grey, SIZE), 50, 50)).toEqual([130, 130, 130]);
   });
 
+  it("leaves a screen's colours as they are stored, whatever profile goes with them", async () => {
+    const stored = await sharp({ create: { width: 40, height: 30, channels: 3, background: "#c86432" } })
+      .withIccProfile("p3")
+      .png()
+      .toBuffer();
+    const plain = await sharp(stored, { ignoreIcc: true }).raw().toBuffer();
+    const levels = await decodePicture(stored, SIZE);
+    expect([...levels.subarray(0, 3)]).toEqual([...plain.subarray(0, 3)]);
+    expect([...plain.subarray(0, 3)]).not.toEqual([0xc8, 0x64, 0x32]);
+  });
+
   it("turns printers' colours into a screen's", async () => {
     const cmyk = await sharp({ create: { width: 40, height: 30, channels: 3, background: "red" } })
       .toColourspace("cmyk")
