@@ -1,6 +1,6 @@
 /** Writes ONNX files: names of element types, graphs and what they are made of. */
 export const FLOAT = 1;
-export const INT8 = 3;
+const INT8 = 3;
 export const INT32 = 6;
 export const INT64 = 7;
 
