@@ -9,6 +9,8 @@ const HEAD = 64;
 const VISUAL = { width: 768, patch: 32, side: 224, length: 50 };
 const TEXTUAL = { width: 512, vocabulary: 49_408, length: 77 };
 const OPSET = 17;
+/** Levels of one deviation of the weights, so that none passes a byte. */
+const LEVELS = 36;
 
 type Precision = "fp32" | "int8";
 
@@ -76,12 +78,12 @@ function newGraph(precision: Precision): Graph {
   const quantised = (x: string, from: number, to: number): string => {
     const weights = keep(
       [from, to],
-      new Int8Array(from * to).map(() => 40 * random()),
+      new Int8Array(from * to).map(() => LEVELS * random()),
     );
     const [levels, scale, zero] = [`${name()}_levels`, `${name()}_scale`, `${name()}_zero`];
     nodes.push(node("DynamicQuantizeLinear", [x], [levels, scale, zero], []));
     const product = graph.add("MatMulInteger", [levels, weights, zero]);
-    const size = graph.add("Mul", [scale, graph.scalar(0.02 / 40)]);
+    const size = graph.add("Mul", [scale, graph.scalar(0.02 / LEVELS)]);
     return graph.add("Mul", [graph.add("Cast", [product], [int("to", FLOAT)]), size]);
   };
   return graph;
