@@ -142,15 +142,15 @@ export interface ImageTextModel {
   /** [texts × size], each of unit length. */
   embedTexts(texts: readonly string[]): Promise<Float32Array>;
   /**
-   * A picture as the image tower takes it.
+   * A picture as the image tower sees it: [side × side × 3], upright, 0 … 255.
    *
    * @throws UnreadablePictureError
    */
-  decode(picture: Uint8Array): Promise<Float32Array>;
+  decode(picture: Uint8Array): Promise<Uint8Array>;
   /** A decoded picture for people, as a small JPEG file. */
-  thumbnail(pixels: Float32Array): Promise<Uint8Array>;
+  thumbnail(pixels: Uint8Array): Promise<Uint8Array>;
   /** [pictures × size] of decoded pictures, each of unit length. */
-  embedPictures(pictures: readonly Float32Array[]): Promise<Float32Array>;
+  embedPictures(pictures: readonly Uint8Array[]): Promise<Float32Array>;
 }
 
 /** Image-text models by name. @throws InvalidInputError where there is none of that name, or it cannot be used */

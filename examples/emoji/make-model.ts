@@ -5,17 +5,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { shippedTokenizer } from "../../lib/adapters/onnx/image-text-models.ts";
-import {
-  FLOAT,
-  INT64,
-  int,
-  ints,
-  model,
-  node,
-  sha256Of,
-  tensor,
-  value,
-} from "../../test/support/tiny-onnx.ts";
+import { FLOAT, INT64, int, ints, model, node, tensor, value } from "../../test/support/onnx-file.ts";
+import { sha256Of } from "../../test/support/tiny-onnx.ts";
 
 /** Colours as people name them, each by some that everybody would call so. White and black are paper and ink here. */
 const SEEN: Record<string, string[]> = {

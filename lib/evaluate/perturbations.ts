@@ -1,7 +1,5 @@
-import { DEVIATION, MEAN } from "../features/picture-geometry.ts";
-
-/** Changes that leave what a picture shows as it is. Pictures are as the image tower takes them: [3 × size × size], normalised. */
-export const PERTURBATIONS: Record<string, (pixels: Float32Array) => Float32Array> = {
+/** Changes that leave what a picture shows as it is. Pictures are as the image tower sees them: [side × side × 3], 0 … 255. */
+export const PERTURBATIONS: Record<string, (pixels: Uint8Array) => Uint8Array> = {
   "background cropped": cropped,
   "surroundings blurred": surroundingsBlurred,
   "colour cast": cast,
@@ -16,55 +14,57 @@ const CLEAR = 0.36;
 /** Light of another hour: levels of red, green and blue by so much. */
 const CAST = [1.15, 1, 0.8];
 
-const sideOf = (pixels: Float32Array): number => Math.sqrt(pixels.length / 3);
+const CHANNELS = 3;
 
-function mirrored(pixels: Float32Array): Float32Array {
+const sideOf = (pixels: Uint8Array): number => Math.sqrt(pixels.length / CHANNELS);
+
+function mirrored(pixels: Uint8Array): Uint8Array {
   const side = sideOf(pixels);
-  return mapped(pixels, (plane, x, y) => pixels[plane + y * side + (side - 1 - x)]);
+  return mapped(pixels, (x, y, channel) => pixels[(y * side + (side - 1 - x)) * CHANNELS + channel]);
 }
 
-function cast(pixels: Float32Array): Float32Array {
-  const size = pixels.length / 3;
-  return pixels.map((value, at) => {
-    const channel = Math.floor(at / size);
-    const level = value * DEVIATION[channel] + MEAN[channel];
-    return (Math.min(1, level * CAST[channel]) - MEAN[channel]) / DEVIATION[channel];
-  });
+function cast(pixels: Uint8Array): Uint8Array {
+  const side = sideOf(pixels);
+  return mapped(pixels, (x, y, channel) => pixels[(y * side + x) * CHANNELS + channel] * CAST[channel]);
 }
 
 /** The middle, enlarged to the whole; levels between pixels by their four neighbours. */
-function cropped(pixels: Float32Array): Float32Array {
+function cropped(pixels: Uint8Array): Uint8Array {
   const side = sideOf(pixels);
   const start = ((1 - KEPT) * (side - 1)) / 2;
-  return mapped(pixels, (plane, x, y) => {
+  return mapped(pixels, (x, y, channel) => {
     const [fromX, fromY] = [start + KEPT * x, start + KEPT * y];
     const [left, top] = [Math.floor(fromX), Math.floor(fromY)];
     const [right, bottom] = [Math.min(left + 1, side - 1), Math.min(top + 1, side - 1)];
     const [shareX, shareY] = [fromX - left, fromY - top];
-    const upper =
-      pixels[plane + top * side + left] * (1 - shareX) + pixels[plane + top * side + right] * shareX;
-    const lower =
-      pixels[plane + bottom * side + left] * (1 - shareX) + pixels[plane + bottom * side + right] * shareX;
+    const level = (column: number, line: number) => pixels[(line * side + column) * CHANNELS + channel];
+    const upper = level(left, top) * (1 - shareX) + level(right, top) * shareX;
+    const lower = level(left, bottom) * (1 - shareX) + level(right, bottom) * shareX;
     return upper * (1 - shareY) + lower * shareY;
   });
 }
 
 /** Blurred outside a circle around the centre. */
-function surroundingsBlurred(pixels: Float32Array): Float32Array {
+function surroundingsBlurred(pixels: Uint8Array): Uint8Array {
   const side = sideOf(pixels);
   const radius = Math.max(1, Math.round(BLUR * side));
-  const alongX = mapped(pixels, (plane, x, y) => meanAlong(pixels, plane + y * side, 1, x, side, radius));
-  const blurred = mapped(pixels, (plane, x, y) => meanAlong(alongX, plane + x, side, y, side, radius));
+  const line = side * CHANNELS;
+  const alongX = mapped(pixels, (x, y, channel) =>
+    meanAlong(pixels, y * line + channel, CHANNELS, x, side, radius),
+  );
+  const blurred = mapped(pixels, (x, y, channel) =>
+    meanAlong(alongX, x * CHANNELS + channel, line, y, side, radius),
+  );
   const middle = (side - 1) / 2;
-  return mapped(pixels, (plane, x, y) => {
-    const at = plane + y * side + x;
+  return mapped(pixels, (x, y, channel) => {
+    const at = (y * side + x) * CHANNELS + channel;
     return Math.hypot(x - middle, y - middle) <= CLEAR * side ? pixels[at] : blurred[at];
   });
 }
 
 /** Mean of the neighbours of place `at` on a line of pixels. */
 function meanAlong(
-  pixels: Float32Array,
+  pixels: Uint8Array,
   start: number,
   step: number,
   at: number,
@@ -78,16 +78,15 @@ function meanAlong(
   return sum / (last - first + 1);
 }
 
-function mapped(
-  pixels: Float32Array,
-  valueAt: (plane: number, x: number, y: number) => number,
-): Float32Array {
+/** A picture of the levels that are found for each place and channel, rounded, none above 255. */
+function mapped(pixels: Uint8Array, levelAt: (x: number, y: number, channel: number) => number): Uint8Array {
   const side = sideOf(pixels);
-  const changed = new Float32Array(pixels.length);
-  for (let plane = 0; plane < pixels.length; plane += side * side) {
-    for (let y = 0; y < side; y++) {
-      for (let x = 0; x < side; x++) changed[plane + y * side + x] = valueAt(plane, x, y);
+  const changed = new Uint8ClampedArray(pixels.length);
+  let at = 0;
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      for (let channel = 0; channel < CHANNELS; channel++) changed[at++] = levelAt(x, y, channel);
     }
   }
-  return changed;
+  return new Uint8Array(changed.buffer);
 }

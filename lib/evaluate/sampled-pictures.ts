@@ -10,11 +10,11 @@ export async function sampledPictures(
   { store, task, run, source }: EvaluatedRun,
   count: number,
   model: Pick<ImageTextModel, "decode">,
-): Promise<Float32Array[]> {
+): Promise<Uint8Array[]> {
   const read = pictureReader(store);
   const most = Math.min(count, source.rows);
   const wanted = Array.from({ length: most }, (_, at) => Math.floor((at * source.rows) / most));
-  const pictures: Float32Array[] = [];
+  const pictures: Uint8Array[] = [];
   let start = 0;
   for (const [index, { rows }] of source.shards.entries()) {
     const here = wanted.filter((row) => row >= start && row < start + rows);

@@ -39,14 +39,14 @@ const MANY = 0.1;
  * @param pictures as the model decoded them
  */
 export async function stress(
-  pictures: readonly Float32Array[],
+  pictures: readonly Uint8Array[],
   { concepts, logitScale }: { concepts: readonly Concept[]; logitScale: number },
   model: Pick<ImageTextModel, "card" | "embedTexts" | "embedPictures">,
   labeler: Labeler,
 ): Promise<StressReport> {
   const texts = await model.embedTexts(descriptionsOf(concepts));
   const size = model.card.embeddingSize;
-  const scoresOfAll = async (changed: readonly Float32Array[]): Promise<Float64Array[]> => {
+  const scoresOfAll = async (changed: readonly Uint8Array[]): Promise<Float64Array[]> => {
     const rows: Float64Array[] = [];
     for (const picture of changed) {
       const embedding = await model.embedPictures([picture]);

@@ -9,12 +9,12 @@ import { inParallel } from "../in-parallel.ts";
 import { pictureReader } from "../pictures/picture-bytes.ts";
 import type { ImageTextModel, Ports } from "../ports.ts";
 
-/** Pictures that are decoded at once. */
-const DECODED_AT_ONCE = 2;
+/** Pictures that are read and decoded at once: some are on their way from the store while others are decoded. */
+const DECODED_AT_ONCE = 8;
 
 /** A picture as the model takes it, and as people see it. */
 interface Decoded {
-  pixels: Float32Array;
+  pixels: Uint8Array;
   thumbnail: Uint8Array;
 }
 
@@ -88,7 +88,7 @@ async function embedded(
   { name, kind, embeddingSize: size }: ModelCard,
   model: ImageTextModel,
 ): Promise<Embeddings> {
-  const readable: { index: number; pixels: Float32Array }[] = [];
+  const readable: { index: number; pixels: Uint8Array }[] = [];
   const unreadable: Unreadable[] = [];
   for (const [index, picture] of pictures.entries()) {
     if ("pixels" in picture) readable.push({ index, pixels: picture.pixels });

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InvalidInputError } from "../errors.ts";
 import { catalogue } from "../models/catalogue.ts";
@@ -18,7 +18,8 @@ export interface PullOptions {
 const HALVES = ["visual", "textual"] as const;
 
 /**
- * Fetches a model of the catalogue. Its manifest is written last, and a file has its name only when it is whole.
+ * Fetches a model of the catalogue. Its manifest is written last, and a file has its name only when it is whole. What was
+ * fetched once must come the same again, unless another checksum is given.
  *
  * @returns the manifest as written
  * @throws InvalidInputError where nobody knows the model; DownloadError
@@ -36,7 +37,7 @@ export async function pullModel(
   }
   const folder = join(root, name);
   await mkdir(folder, { recursive: true });
-  await rm(join(folder, MANIFEST_FILE), { force: true });
+  const before = await writtenManifest(join(folder, MANIFEST_FILE));
   const { kind, logitScale, embeddingSize } = entry;
   const found: Partial<Record<(typeof HALVES)[number], { file: string; sha256: string }>> = {};
   const sources: string[] = [];
@@ -44,14 +45,17 @@ export async function pullModel(
     const file = `${half}.onnx`;
     const url =
       from === undefined ? entry[half].url : new URL(file, from.endsWith("/") ? from : `${from}/`).href;
+    const given = sha256[file] ?? entry[half].sha256;
+    const first = before?.[half].file === file ? before[half].sha256 : undefined;
     const checked = await download({
       url,
       path: join(folder, file),
-      sha256: sha256[file] ?? entry[half].sha256,
+      sha256: given ?? first,
       onBytes: onBytes && ((...progress) => onBytes(file, ...progress)),
     });
     found[half] = { file, sha256: checked.sha256 };
-    sources.push(`${url} (checksum ${checked.onServersWord ? "by the server's word" : "as given"})`);
+    const word = given === undefined ? "as first fetched" : "as given";
+    sources.push(`${url} (checksum ${checked.onServersWord ? "by the server's word" : word})`);
   }
   const manifest = ModelManifest.parse({
     kind,
@@ -62,4 +66,12 @@ export async function pullModel(
   });
   await writeFile(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
+}
+
+async function writtenManifest(path: string): Promise<ModelManifest | undefined> {
+  try {
+    return ModelManifest.parse(JSON.parse(await readFile(path, "utf8")));
+  } catch {
+    return undefined; // None, or none of ours: it is written anew.
+  }
 }

@@ -8,23 +8,33 @@ const BLOCKS = 4;
 /** Reads ranges of an object. */
 export type RangeReader = (start: number, end: number) => Promise<Uint8Array>;
 
-/** Reads ranges of one version of an object, in blocks, of which the last few are kept. */
+/**
+ * Reads ranges of one version of an object, in blocks, of which the last few are kept. Who asks for what is on its way waits
+ * for it.
+ */
 export function rangeReader(
   store: Pick<ObjectStore, "read">,
   key: string,
   { size, version }: { size: number; version?: string },
 ): RangeReader {
-  const blocks: { start: number; bytes: Uint8Array }[] = [];
+  const blocks: { start: number; end: number; bytes: Promise<Uint8Array> }[] = [];
+  const fetchBlock = (start: number, until: number) => {
+    const end = Math.min(size, Math.max(until, start + BLOCK_BYTES));
+    return { start, end, bytes: fetched(store, key, start, end, version) };
+  };
   return async (start, end) => {
-    const index = blocks.findIndex((one) => one.start <= start && end <= one.start + one.bytes.byteLength);
+    const index = blocks.findIndex((one) => one.start <= start && end <= one.end);
     const [known] = index >= 0 ? blocks.splice(index, 1) : [];
-    const block = known ?? {
-      start,
-      bytes: await fetched(store, key, start, Math.min(size, Math.max(end, start + BLOCK_BYTES)), version),
-    };
+    const block = known ?? fetchBlock(start, end);
     blocks.unshift(block);
     blocks.length = Math.min(blocks.length, BLOCKS);
-    return block.bytes.subarray(start - block.start, end - block.start);
+    try {
+      return (await block.bytes).subarray(start - block.start, end - block.start);
+    } catch (error) {
+      // Whoever asks again gets another try.
+      if (blocks.includes(block)) blocks.splice(blocks.indexOf(block), 1);
+      throw error;
+    }
   };
 }
 

@@ -12,13 +12,14 @@ const concepts = [
 const model = {
   card: { name: "toy", kind: "toy", hash: "0".repeat(32) as never, embeddingSize: 4, logitScale: 50 },
   embedTexts: async () => Float32Array.from([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]),
-  embedPictures: async ([pixels]: readonly Float32Array[]) => {
+  embedPictures: async ([pixels]: readonly Uint8Array[]) => {
     const sums = [0, 0, 0, 0];
     pixels.forEach((value, at) => {
-      const channel = Math.floor(at / SIDE ** 2);
+      const channel = at % 3;
+      const x = Math.floor(at / 3) % SIDE;
       if (channel === 0) sums[0] += value;
       if (channel === 2) sums[1] += value;
-      sums[at % SIDE < SIDE / 2 ? 2 : 3] += value;
+      sums[x < SIDE / 2 ? 2 : 3] += value;
     });
     const length = Math.hypot(...sums);
     return Float32Array.from(sums, (sum) => sum / length);
@@ -36,7 +37,9 @@ const labeler: Labeler = {
   },
 };
 
-const brightLeft = Float32Array.from({ length: 3 * SIDE ** 2 }, (_, at) => (at % SIDE < SIDE / 2 ? 1 : 0.2));
+const brightLeft = Uint8Array.from({ length: 3 * SIDE ** 2 }, (_, at) =>
+  Math.floor(at / 3) % SIDE < SIDE / 2 ? 250 : 50,
+);
 
 it("says which change flips labels, whose votes change, and by which concept", async () => {
   const report = await stress([brightLeft, brightLeft], { concepts, logitScale: 50 }, model, labeler);

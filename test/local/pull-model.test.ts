@@ -132,6 +132,32 @@ describe("fetching a model", () => {
     expect((await openModelDirectory(folder.path, NAME)).manifest.source).toContain("(checksum as given)");
   });
 
+  it("trusts the server once: what it says later is not taken without being asked for", async () => {
+    using folder = folderOf({});
+    {
+      await using server = await serverOf();
+      await pullModel(NAME, { root: folder.path, from: server.url });
+    }
+    const textual = join(folder.path, NAME, "textual.onnx");
+    const other = "1".repeat(64);
+    await using server = await serverOf({ says: { ...SHA256, "textual.onnx": other } });
+    await pullModel(NAME, { root: folder.path, from: server.url });
+    expect(server.asked).toEqual([]);
+    writeFileSync(textual, "damaged");
+    await pullModel(NAME, { root: folder.path, from: server.url });
+    expect(server.asked).toEqual(["GET textual.onnx"]);
+    const { manifest } = await openModelDirectory(folder.path, NAME);
+    expect([manifest.textual.sha256, manifest.source]).toEqual([
+      SHA256["textual.onnx"],
+      `${server.url}/visual.onnx (checksum as first fetched); ${server.url}/textual.onnx (checksum as first fetched)`,
+    ]);
+    const sha256 = { "textual.onnx": other };
+    await expect(pullModel(NAME, { root: folder.path, from: server.url, sha256 })).rejects.toThrow(
+      `its SHA-256 is ${SHA256["textual.onnx"]}, and must be ${other}`,
+    );
+    expect((await openModelDirectory(folder.path, NAME)).manifest).toEqual(manifest);
+  });
+
   it("throws away a rest that belongs to another file", async () => {
     await using server = await serverOf();
     using folder = folderOf({});

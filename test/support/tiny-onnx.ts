@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { FLOAT, INT32, INT64, int, ints, model, node, tensor, value } from "./onnx-file.ts";
 
 /** What the tiny model knows of the world: words, by their token, and the colours of pictures. */
 const WORDS: Record<number, [number, number, number]> = {
@@ -62,71 +63,3 @@ export function tinyTextual({
 }
 
 export const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
-
-export const FLOAT = 1;
-const INT32 = 6;
-export const INT64 = 7;
-
-// Protocol buffers, as much of them as a graph of three nodes needs; field numbers are those of onnx.proto.
-const varint = (number: number): Buffer => {
-  const bytes: number[] = [];
-  let rest = number;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
-  return Buffer.from([...bytes, rest]);
-};
-const field = (id: number, content: number | string | Buffer): Buffer => {
-  if (typeof content === "number") return Buffer.concat([varint(id * 8), varint(content)]);
-  const bytes = Buffer.from(content as string);
-  return Buffer.concat([varint(id * 8 + 2), varint(bytes.length), bytes]);
-};
-const message = (...fields: Buffer[]): Buffer => Buffer.concat(fields);
-
-/** A graph as an ONNX file. */
-export const model = ({
-  nodes,
-  initializers = [],
-  inputs,
-  outputs,
-}: Record<"nodes" | "inputs" | "outputs", Buffer[]> & { initializers?: Buffer[] }): Buffer =>
-  message(
-    field(1, 8),
-    field(
-      7,
-      message(
-        ...nodes.map((one) => field(1, one)),
-        field(2, "tiny"),
-        ...initializers.map((one) => field(5, one)),
-        ...inputs.map((one) => field(11, one)),
-        ...outputs.map((one) => field(12, one)),
-      ),
-    ),
-    field(8, message(field(1, ""), field(2, 13))),
-  );
-
-export const node = (type: string, inputs: string[], outputs: string[], attributes: Buffer[]): Buffer =>
-  message(
-    ...inputs.map((name) => field(1, name)),
-    ...outputs.map((name) => field(2, name)),
-    field(4, type),
-    ...attributes.map((one) => field(5, one)),
-  );
-
-export const int = (name: string, number: number): Buffer =>
-  message(field(1, name), field(3, number), field(20, 2));
-export const ints = (name: string, numbers: number[]): Buffer =>
-  message(field(1, name), ...numbers.map((number) => field(8, number)), field(20, 7));
-
-export const tensor = (name: string, dims: number[], values: Float32Array | BigInt64Array): Buffer =>
-  message(
-    ...dims.map((size) => field(1, size)),
-    field(2, values instanceof Float32Array ? FLOAT : INT64),
-    field(8, name),
-    field(9, Buffer.from(values.buffer)),
-  );
-
-export const value = (name: string, type: number, dims: (number | string)[]): Buffer => {
-  const shape = message(
-    ...dims.map((size) => field(1, typeof size === "number" ? field(1, size) : field(2, size))),
-  );
-  return message(field(1, name), field(2, field(1, message(field(1, type), field(2, shape)))));
-};

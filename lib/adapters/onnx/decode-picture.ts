@@ -1,5 +1,6 @@
 import { UnreadablePictureError } from "../../errors.ts";
-import { geometryOf, pixelValuesOf } from "../../features/picture-geometry.ts";
+import { geometryOf } from "../../features/picture-geometry.ts";
+import { upright } from "../../features/upright.ts";
 import { sharp } from "./sharp.ts";
 
 /** Decoded line by line a picture may have this many pixels, and as a whole so many. */
@@ -7,19 +8,21 @@ const MOST_PIXELS = 101_000_000;
 const MOST_PIXELS_WHOLE = 32_000_000;
 
 /**
- * A picture as CLIP's image tower takes it: the first frame, upright by its EXIF orientation, transparency on white.
+ * A picture as CLIP's image tower sees it: the first frame, upright by its EXIF orientation, transparency on white.
  *
  * Turned and mirrored last: a picture is then read from top to bottom, and one of 100 megapixels needs no more memory than
  * a small one.
  *
- * @returns [3 × size × size]
+ * @returns [size × size × 3]
  * @throws UnreadablePictureError
  */
-export async function decodePicture(bytes: Uint8Array, size: number): Promise<Float32Array> {
-  const open = () =>
-    sharp()(bytes, { failOn: "truncated", limitInputPixels: false, sequentialRead: true, pages: 1 });
+export async function decodePicture(bytes: Uint8Array, size: number): Promise<Uint8Array> {
+  const options = { failOn: "truncated", limitInputPixels: false, sequentialRead: true, pages: 1 } as const;
   try {
-    const { width, height, orientation, format, isProgressive, hasAlpha } = await open().metadata();
+    const { width, height, orientation, format, space, isProgressive, hasAlpha } = await sharp()(
+      bytes,
+      options,
+    ).metadata();
     const isWhole = isProgressive || (format !== "jpeg" && format !== "png" && format !== "tiff");
     const most = isWhole ? MOST_PIXELS_WHOLE : MOST_PIXELS;
     if (width * height > most) {
@@ -29,7 +32,9 @@ export async function decodePicture(bytes: Uint8Array, size: number): Promise<Fl
       );
     }
     const { cut, crop, ...to } = geometryOf(width, height, size);
-    let picture = open();
+    // CLIP was trained on pictures whose colour profiles nobody looked at, and to apply one costs as much as all the rest.
+    // Printers' colours are none that a screen has: there it is needed.
+    let picture = sharp()(bytes, { ...options, ignoreIcc: space !== "cmyk" });
     if (cut) picture = picture.extract(cut);
     if (hasAlpha) picture = picture.flatten({ background: "white" });
     const { data, info } = await picture
@@ -38,7 +43,7 @@ export async function decodePicture(bytes: Uint8Array, size: number): Promise<Fl
       .toColourspace("srgb")
       .raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true });
-    return pixelValuesOf(rgbOf(data, info.channels), size, orientation);
+    return upright(rgbOf(data, info.channels), size, orientation);
   } catch (cause) {
     if (cause instanceof UnreadablePictureError) throw cause;
     const reason = (cause as Error).message.split("\n")[0].slice(0, 200);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { InvalidInputError } from "../../errors.ts";
+import { writePixelValues } from "../../features/pixel-values.ts";
 import { CONTEXT_LENGTH, type Tokenizer } from "../../features/tokenizer.ts";
 import type { ImageTextModel } from "../../ports.ts";
 import { decodePicture } from "./decode-picture.ts";
@@ -10,8 +11,11 @@ import { embeddings, openTower, type Tower, tensorOf } from "./tower.ts";
 
 /** Texts a session reads at once, at most. */
 const TEXTS_AT_ONCE = 64;
-/** Pictures likewise: more is no faster, and takes memory. */
-const PICTURES_AT_ONCE = 16;
+/**
+ * Pictures likewise. More are no faster, for they leave the processor's cache; and while a session runs nothing else does in
+ * JavaScript, so that those being decoded would wait for their next step.
+ */
+export const PICTURES_AT_ONCE = 4;
 
 const PICTURE_SIZE = 224;
 
@@ -29,6 +33,8 @@ export async function onnxImageTextModel(
   const open = (half: "visual" | "textual") => openTower(fileOf(half), half, manifest[half], threads);
   let visual: Promise<Tower> | undefined;
   let tested: Promise<void> | undefined;
+  // Megabytes each, used again: to make them anew costs a collection of garbage each time.
+  const batches: Float32Array[] = [];
 
   const read = async (texts: readonly string[]): Promise<Float32Array[]> => {
     const tower = await open("textual");
@@ -79,13 +85,17 @@ export async function onnxImageTextModel(
       const tower = await visual;
       const side = sideOf(tower);
       const all = new Float32Array(pictures.length * size);
+      const pixels = batches.pop() ?? new Float32Array(PICTURES_AT_ONCE * 3 * side * side);
       for (let first = 0; first < pictures.length; first += PICTURES_AT_ONCE) {
         const batch = pictures.slice(first, first + PICTURES_AT_ONCE);
-        const pixels = tensorOf("float32", joined(batch, 3 * side * side), [batch.length, 3, side, side]);
-        const found = await embeddings(tower, { [tower.input.name]: pixels });
+        writePixelValues(batch, side, pixels);
+        const shape = [batch.length, 3, side, side];
+        const tensor = tensorOf("float32", pixels.subarray(0, batch.length * 3 * side * side), shape);
+        const found = await embeddings(tower, { [tower.input.name]: tensor });
         if (found.size !== size) throw notOneSpace(fileOf("visual"), found.size, size);
         all.set(found.values, first * size);
       }
+      batches.push(pixels);
       return all;
     },
   };

@@ -43,6 +43,8 @@ export async function openTower(
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: "all",
+      // Threads that have nothing to do would turn in circles, and pictures are decoded meanwhile.
+      extra: { session: { intra_op: { allow_spinning: "0" } } },
       logSeverityLevel: 3,
     })
     .catch((cause: unknown) => {
