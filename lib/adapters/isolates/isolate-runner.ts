@@ -26,7 +26,7 @@ const LIMITS: RunnerLimits = {
   jobMs: 2_000,
   averageRowMs: 5,
   heapMiB: 128,
-  chunkRows: 4_096,
+  chunkRows: 16_384,
   chunkBytes: 4 * 2 ** 20,
   hangMs: 1_500,
   lostChildren: 64,
