@@ -171,6 +171,22 @@ describe("the pipeline", () => {
     ]);
   });
 
+  it("lists a row of which programs would see more than fits into their memory, and labels the rest", async () => {
+    const store = storeOf();
+    const long = "free ".repeat(500_000);
+    await store.put(keys.data(task, file), `${linesOf(ROWS)}{"id":4,"text":"${long}"}\n`);
+    await run(store, [synthesize, fanOut]);
+    expect(await labelsOf(store)).toEqual(["spam", "ham", null]);
+    const rejected = (await textsOf(store))[keys.rejectedRows(task, FileName.parse("mails"))];
+    expect(JSON.parse(rejected)).toEqual({
+      line: 4,
+      reason: "too-large",
+      message:
+        "programs would see 2500000 characters of this row, and at most 2097152 are possible. Split its text into several rows.",
+      excerpt: `{"id":4,"text":"${long}`.slice(0, 200),
+    });
+  });
+
   it("takes away parts that a smaller file no longer has", async () => {
     const rows = Array.from({ length: 20_001 }, (_, id) => ({ id, text: "free" }));
     const store = storeOf({ rows });
