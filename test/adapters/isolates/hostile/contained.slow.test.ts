@@ -10,7 +10,11 @@ const GOOD = [
   `const W = new Set(["lunch?", "now"]); function label({ text }) { return text.split(" ").some((w) => W.has(w)) ? "ham" : null; }`,
 ];
 const ROWS = mixedTexts(400);
-const runner = isolateRunner({ children: 2 });
+/** A third of what users' programs may take: most of what hostile ones do is to take all of it. */
+const runner = isolateRunner({
+  children: 2,
+  limits: { sliceMs: 100, rowMs: 300, hangMs: 600, jobMs: 1_000 },
+});
 afterAll(() => runner.close());
 
 /** An attack between two good programs. */
@@ -57,6 +61,24 @@ describe("a hostile program costs its owner one program and nobody anything else
     await other.close();
     expect(childrenLeft()).toBeLessThanOrEqual(2); // Those of this file's own runner.
   });
+});
+
+it("holds with the limits that users have", { timeout: 60_000 }, async () => {
+  const usual = isolateRunner({ children: 1 });
+  const hostile = ATTACKS.filter(({ name }) =>
+    ["an endless loop", "indexOf over a sparse list", "a map that grows"].includes(name),
+  );
+  const sources = [GOOD[0], ...hostile.map(({ source }) => source), GOOD[1]];
+  const outcome = await usual.run(jobOf(sources, ROWS));
+  await usual.close();
+  expect([outcome[0].votes, outcome[4].votes]).toEqual(expected.map(({ votes }) => votes));
+  expect(outcome.map(({ faults }) => faults.timeout + faults.killed > 0)).toEqual([
+    false,
+    true,
+    true,
+    true,
+    false,
+  ]);
 });
 
 it("still labels with ten good programs among twenty hostile ones", { timeout: 300_000 }, async () => {
