@@ -56,7 +56,7 @@ describe("a hostile program costs its owner one program and nobody anything else
 
   it("leaves no file behind, and no process once the runner is closed", async () => {
     expect(existsSync("/tmp/hostile")).toBe(false);
-    const other = isolateRunner({ children: 1 });
+    const other = isolateRunner({ children: 1, limits });
     await other.run(jobOf([ATTACKS[0].source, GOOD[0]], ROWS));
     await other.close();
     expect(childrenLeft()).toBeLessThanOrEqual(2); // Those of this file's own runner.

@@ -48,7 +48,7 @@ const ENDLESS: Attack[] = [
     ),
     ...STOPPED,
   ),
-  attack("recursion without end", label("return label(row);"), "error"),
+  attack("recursion without end", label("return label(row);"), "error", "killed"),
   attack(
     "mutual recursion with catches",
     label("function a() { try { b(); } catch { b(); } } function b() { try { a(); } catch { a(); } } a();"),
