@@ -3,12 +3,14 @@ import { afterAll, describe, expect, it } from "vitest";
 import { isolateRunner } from "../../../../lib/adapters/isolates/isolate-runner.ts";
 import type { ProgramVotes } from "../../../../lib/ports.ts";
 import { jobOf, mixedTexts } from "../job-of.ts";
+import { FURTHER } from "./further-programs.ts";
 import { ATTACKS, type Attack } from "./programs.ts";
 
 const GOOD = [
   `function label(row) { return /cash|free/.test(row.text) ? "spam" : null; }`,
   `const W = new Set(["lunch?", "now"]); function label({ text }) { return text.split(" ").some((w) => W.has(w)) ? "ham" : null; }`,
 ];
+const ALL = [...ATTACKS, ...FURTHER];
 const ROWS = mixedTexts(400);
 /** A third of what users' programs may take: most of what hostile ones do is to take all of it. */
 const runner = isolateRunner({
@@ -40,11 +42,11 @@ const childrenLeft = (): number =>
 
 describe("a hostile program costs its owner one program and nobody anything else", () => {
   it("has more than eighty ways to try", () => {
-    expect(new Set(ATTACKS.map(({ name }) => name)).size).toBe(ATTACKS.length);
-    expect(ATTACKS.length).toBeGreaterThan(80);
+    expect(new Set(ALL.map(({ name }) => name)).size).toBe(ALL.length);
+    expect(ALL.length).toBeGreaterThan(80);
   });
 
-  it.concurrent.each(ATTACKS)("$name", { timeout: 180_000 }, async (attack) => {
+  it.concurrent.each(ALL)("$name", { timeout: 180_000 }, async (attack) => {
     const [before, attacked, after] = await between(attack);
     expect([before.votes, after.votes]).toEqual(expected.map(({ votes }) => votes));
     expect([before.faults, after.faults]).toEqual(expected.map(({ faults }) => faults));
