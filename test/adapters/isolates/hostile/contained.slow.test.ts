@@ -13,10 +13,8 @@ const GOOD = [
 const ALL = [...ATTACKS, ...FURTHER];
 const ROWS = mixedTexts(400);
 /** A third of what users' programs may take: most of what hostile ones do is to take all of it. */
-const runner = isolateRunner({
-  children: 2,
-  limits: { sliceMs: 100, rowMs: 300, hangMs: 600, jobMs: 1_000 },
-});
+const limits = { sliceMs: 100, rowMs: 300, hangMs: 600, jobMs: 1_000 };
+const runner = isolateRunner({ children: 2, limits });
 afterAll(() => runner.close());
 
 /** An attack between two good programs. */
