@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { createContext, Script } from "node:vm";
 import { Monty } from "@pydantic/monty";
+import { getQuickJS } from "quickjs-emscripten";
 import { isolateRunner } from "../lib/adapters/isolates/isolate-runner.ts";
 import { ABSTAIN, packColumns } from "../lib/contracts/columns.ts";
 import { CLASSES, rowsOf, runnable, SOURCES } from "./mail-programs.ts";
@@ -9,13 +10,15 @@ import { cpuMs } from "./measure.ts";
 
 /**
  * The same ten programs over the same mail in other ways of running them: plain V8, `node:vm` (no sandbox at all), the
- * sandbox, CPython's plain loop, pandas' apply where pandas is installed, and Monty. CPU time, start included.
+ * sandbox, CPython's plain loop, pandas' apply where pandas is installed, QuickJS as WebAssembly, and Monty. CPU time,
+ * start included.
  *
  *     npm run bench engine-peers          ROWS=10000 npm run bench engine-peers
  */
 const ROWS = Number(process.env.ROWS ?? 50_000);
 /** Interpreters that are slow get fewer rows. */
 const MONTY_ROWS = 200;
+const QUICKJS_ROWS = 2_000;
 
 /** Reads sources and rows from stdin as JSON, says the votes and the CPU time of the loop alone; `apply` as pandas does it. */
 const PYTHON = `
@@ -65,6 +68,23 @@ function monty(rows: readonly string[]): Votes {
   });
 }
 
+/** A context a program, all rows in as JSON at once and all votes out: calls across its boundary cost more. */
+async function quickjs(rows: readonly string[]): Promise<Votes> {
+  const engine = await getQuickJS();
+  return SOURCES.map((source) => {
+    const context = engine.newContext();
+    const given = context.newString(JSON.stringify(rows));
+    context.setProp(context.global, "rows", given);
+    given.dispose();
+    const code = `${source}\n;JSON.stringify(JSON.parse(rows).map((text) => label({ text }) ?? null))`;
+    const answer = context.unwrapResult(context.evalCode(code));
+    const votes = JSON.parse(context.getString(answer)) as Votes[number];
+    answer.dispose();
+    context.dispose();
+    return votes;
+  });
+}
+
 for (const [name, length, count] of [
   ["short rows", 80, ROWS],
   ["long rows", 1_200, Math.ceil(ROWS / 10)],
@@ -87,12 +107,14 @@ for (const [name, length, count] of [
   });
   const vm = await measured(() => SOURCES.map(inContext).map((label) => rows.map((text) => label(text))));
   const few = rows.slice(0, MONTY_ROWS);
+  const some = rows.slice(0, QUICKJS_ROWS);
   const ways: [string, number, { ms: number; votes: Votes } | undefined][] = [
     ["plain functions", count, plain],
     ["sandbox, start included", count, sandbox],
     ["node:vm", count, vm],
     ["CPython, plain loop", count, python(rows, false)],
     ["CPython, pandas apply", count, python(rows, true)],
+    ["QuickJS, WebAssembly", some.length, await measured(() => quickjs(some))],
     ["Monty", few.length, await measured(() => monty(few))],
   ];
   console.log(`${count.toLocaleString("en")} ${name} × ${SOURCES.length} programs`);

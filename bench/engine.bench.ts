@@ -25,6 +25,10 @@ const NUMERIC = [
   `function label(row) { const x = 2 * row.f7 - 1.5 * row.f8 + 0.5 * row.f9 - 0.4; return 1 / (1 + Math.exp(-x)) > 0.6 ? "spam" : null; }`,
   `function label(row) { let high = 0; for (const name of ["f10", "f11", "f12", "f13"]) if (row[name] > 0.8) high++; return high >= 2 ? "spam" : high === 0 ? "ham" : null; }`,
   `function label(row) { if (row.f14 === null) return null; return row.f14 > 0.9 && row.f15 > 0.5 ? "spam" : row.f14 < 0.1 ? "ham" : null; }`,
+  `function label(row) { if (row.f1 > 0.5) return row.f4 > 0.8 ? "spam" : null; return row.f6 < 0.15 ? "ham" : null; }`,
+  `function label({ f0, f7, f14 }) { const mean = (f0 + f7 + f14) / 3; return Math.max(f0, f7, f14) - mean > 0.45 ? "spam" : mean < 0.2 ? "ham" : null; }`,
+  `const CENTER = [0.2, 0.3, 0.8]; function label(row) { const distance = Math.hypot(row.f2 - CENTER[0], row.f9 - CENTER[1], row.f12 - CENTER[2]); return distance < 0.25 ? "ham" : distance > 0.9 ? "spam" : null; }`,
+  `function label(row) { const least = Math.min(row.f3, row.f8, row.f11, row.f15); return least > 0.35 ? "ham" : least < 0.01 ? "spam" : null; }`,
 ];
 
 /** Numbers of a fixed sequence in 0 … 1. */

@@ -112,6 +112,8 @@ export interface ProgramVotes {
   votes: Int8Array;
   faults: ProgramFaults;
   first: FirstFaults;
+  /** It was not run, for an earlier job of the same scope had to stop it: of these rows nothing is known. */
+  unasked?: true;
   /** What the interpreter said of its first failure, where it says anything; the program may have made it up. */
   complaint?: string;
   /** CPU time spent inside the program, in milliseconds: a measurement, not part of any stored votes. */
@@ -131,7 +133,7 @@ export interface ProgramRunner {
     hardening?: Hardening;
     /** Programs begin anew with this job, or with each row, whatever ran before. */
     fresh?: "job" | "row";
-    /** Where it is given: a program that had to be killed is not run again in jobs of the same scope. */
+    /** Where it is given: a program that timed out or had to be killed is not run again in jobs of the same scope. */
     scope?: string;
   }): Promise<ProgramVotes[]>;
 }

@@ -42,10 +42,9 @@ function storeOf({ programs = PROGRAMS as Record<string, string>, rows = ROWS as
 }
 
 /** Runs messages to the end; counts what the runner was asked, and what stages said. */
-async function run(store: ObjectStore, seeds: Message[], shuffled = false) {
+async function run(store: ObjectStore, seeds: Message[], shuffled = false, plain = plainRunner()) {
   const reports: Progress[] = [];
   const jobs: string[][] = [];
-  const plain = plainRunner();
   const runner: ProgramRunner = {
     run: (job) => {
       jobs.push(job.programs.map(({ id }) => id));
@@ -168,6 +167,59 @@ describe("the pipeline", () => {
     ).toEqual([
       { line: 4, reason: "no-text", message: "text has no such field. Expected text.", excerpt: '{"id":4}' },
       expect.objectContaining({ line: 5, reason: "bad-json", excerpt: "not json" }),
+    ]);
+  });
+
+  it("lists a row of which programs would see more than fits into their memory, and labels the rest", async () => {
+    const store = storeOf();
+    const long = "free ".repeat(500_000);
+    await store.put(keys.data(task, file), `${linesOf(ROWS)}{"id":4,"text":"${long}"}\n`);
+    await run(store, [synthesize, fanOut]);
+    expect(await labelsOf(store)).toEqual(["spam", "ham", null]);
+    const rejected = (await textsOf(store))[keys.rejectedRows(task, FileName.parse("mails"))];
+    expect(JSON.parse(rejected)).toEqual({
+      line: 4,
+      reason: "too-large",
+      message:
+        "programs would see 2500000 characters of this row, and at most 2097152 are possible. Split its text into several rows.",
+      excerpt: `{"id":4,"text":"${long}`.slice(0, 200),
+    });
+  });
+
+  it("asks a program about rows on which another run did not, for it had been stopped", async () => {
+    const rows = Array.from({ length: 20_001 }, (_, id) => ({ id, text: "free: win now" }));
+    const plain = plainRunner();
+    const stopsWin: ProgramRunner = {
+      run: async (job) => {
+        const outcomes = await plain.run(job);
+        if (job.scope === undefined) return outcomes;
+        return outcomes.map((outcome, index) =>
+          job.programs[index].id !== "win"
+            ? outcome
+            : {
+                ...outcome,
+                votes: outcome.votes.fill(-1),
+                faults: { ...outcome.faults, timeout: 1 },
+                ...(outcome.votes.length > 1 && { unasked: true }),
+              },
+        );
+      },
+    };
+    const store = storeOf({ rows });
+    await run(store, [synthesize, fanOut], false, stopsWin);
+    await store.put(keys.data(task, file), linesOf(rows.slice(0, 20_000)));
+    const { jobs, reports } = await run(store, [synthesize, fanOut]);
+    expect(jobs).toEqual([["win"]]);
+    expect(reports.filter(({ stage }) => stage === "label")).toEqual([
+      {
+        stage: "label",
+        rows: 20_000,
+        covered: 20_000,
+        computed: 20_000,
+        reused: 40_000,
+        abstained: 20_000,
+        faults: 0,
+      },
     ]);
   });
 

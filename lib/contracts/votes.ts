@@ -20,7 +20,15 @@ const firstOf = <S extends z.ZodType>(place: S) =>
 /** The votes of a program set over a shard: a header and one Int8 column a program. */
 export const VotesHeader = z.strictObject({
   rows: z.int(),
-  programs: z.array(z.strictObject({ hash: Hash, faults: Faults, first: firstOf(z.int()) })),
+  programs: z.array(
+    z.strictObject({
+      hash: Hash,
+      faults: Faults,
+      first: firstOf(z.int()),
+      /** Not run here, for it was stopped on other rows of the run: another run may ask it. */
+      unasked: z.literal(true).optional(),
+    }),
+  ),
 });
 export type VotesHeader = z.infer<typeof VotesHeader>;
 

@@ -2,9 +2,12 @@ import type { VisibleColumn } from "../contracts/objects.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { InvalidInputError } from "../errors.ts";
 import { additionColumns, assertNoClash } from "../tables/additions.ts";
-import type { Table, TableBatch, TableRow } from "../tables/table.ts";
+import type { RejectedRow, Table, TableBatch, TableRow } from "../tables/table.ts";
 import { type Cell, castCell, cellOf, textOf } from "./visible-columns.ts";
 import type { WayOfReading } from "./way-of-reading.ts";
+
+/** What programs may see of one row: with 4 Mi characters, ten programs take a process of theirs beyond 200 MB. */
+export const MOST_SEEN_CHARACTERS = 2 * 1024 * 1024;
 
 /**
  * How to take a table's rows apart: what programs see of each, what names it, and its gold.
@@ -26,14 +29,19 @@ export async function rowReading(table: Table, task: Pick<TaskFile, "modality">,
   const toCell = (value: unknown): Cell =>
     value === undefined ? null : casts && typeof value === "string" ? castCell(value) : cellOf(value);
 
-  const cells = (row: TableRow): { cells: Cell[]; characters: number } | { problem: string } => {
+  const cells = (
+    row: TableRow,
+  ): { cells: Cell[]; characters: number } | { problem: Pick<RejectedRow, "reason" | "message"> } => {
     const found: Cell[] = [];
     let characters = 0;
     for (let index = 0; index < readers.length; index++) {
       const value = readers[index](row);
       if (isText && index === 0) {
         const text = textOf(value);
-        if ("problem" in text) return { problem: `${all[0].source} ${text.problem}. Expected text.` };
+        if ("problem" in text) {
+          const message = `${all[0].source} ${text.problem}. Expected text.`;
+          return { problem: { reason: "no-text", message } };
+        }
         found.push(text.text);
         characters += text.text.length;
       } else {
@@ -41,6 +49,10 @@ export async function rowReading(table: Table, task: Pick<TaskFile, "modality">,
         found.push(cell);
         characters += typeof cell === "string" ? cell.length : 8;
       }
+    }
+    if (characters > MOST_SEEN_CHARACTERS) {
+      const message = `programs would see ${characters} characters of this row, and at most ${MOST_SEEN_CHARACTERS} are possible. Split its text into several rows.`;
+      return { problem: { reason: "too-large", message } };
     }
     return { cells: found, characters };
   };

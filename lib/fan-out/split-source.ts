@@ -112,12 +112,7 @@ export async function* splitSource(
     for (const row of batch.rows) {
       const visible = reading.cells(row);
       if ("problem" in visible) {
-        refused.push({
-          line: row.line,
-          reason: "no-text",
-          message: visible.problem,
-          excerpt: excerptOf(row.raw),
-        });
+        refused.push({ line: row.line, ...visible.problem, excerpt: excerptOf(row.raw) });
         continue;
       }
       if (reading.id) {

@@ -86,10 +86,14 @@ async function votesOf(
   { store, runner }: LabelPorts,
 ): Promise<Outcome> {
   const found = await storedVotes(store, task, hash, run.set);
-  if (found) return { votes: found, cpuMs: set.programs.map(() => 0), reused: set.programs.length };
+  if (found && !found.programs.some(({ unasked }) => unasked))
+    return { votes: found, cpuMs: set.programs.map(() => 0), reused: set.programs.length };
 
-  const before = run.previousSet ? await storedVotes(store, task, hash, run.previousSet) : undefined;
-  const columnBefore = new Map(before?.programs.map((program, index) => [program.hash, index]));
+  const before =
+    found ?? (run.previousSet ? await storedVotes(store, task, hash, run.previousSet) : undefined);
+  const columnBefore = new Map(
+    before?.programs.flatMap((program, index) => (program.unasked ? [] : [[program.hash, index] as const])),
+  );
   const missing = set.programs.filter((program) => !columnBefore.has(program.hash));
   const seen = missing.length > 0 ? await seenRows(store, task, run, { shard, hash }) : undefined;
   const computed = seen
@@ -112,7 +116,8 @@ async function votesOf(
       cpuMs.push(0);
     } else {
       const outcome = computed[missing.indexOf(program)];
-      votes.programs.push({ hash: program.hash, faults: outcome.faults, first: outcome.first });
+      const { faults, first, unasked } = outcome;
+      votes.programs.push({ hash: program.hash, faults, first, ...(unasked && { unasked }) });
       votes.columns.push(seen ? seen.inPlace(outcome.votes) : outcome.votes);
       cpuMs.push(outcome.cpuMs);
     }

@@ -105,6 +105,15 @@ export const stopped = (rows: number, { fault, row }: { fault: number; row: numb
       }
     : disqualified(rows);
 
+/** A program that was stopped in an earlier job, and is not run in this one. */
+export const unasked = (rows: number, reason: "timeout" | "killed"): ProgramVotes => ({
+  votes: new Int8Array(rows).fill(ABSTAIN),
+  faults: { error: 0, badReturn: 0, timeout: 0, killed: 0, compile: 0, [reason]: rows },
+  first: {},
+  cpuMs: 0,
+  unasked: true,
+});
+
 /** A program that a child did not survive. */
 export const disqualified = (rows: number): ProgramVotes => ({
   votes: new Int8Array(rows).fill(ABSTAIN),

@@ -1,9 +1,17 @@
-import { writeSync } from "node:fs";
+import { readSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import type ivm from "isolated-vm";
 import { jobRunner } from "./job-runner.ts";
 import type { MontyModule } from "./monty.ts";
-import { FRAME, frameHead, frameReader, OUT_OF_MEMORY, packBeat, packStop } from "./protocol.ts";
+import {
+  FRAME,
+  frameHead,
+  HEAD_BYTES,
+  OUT_OF_MEMORY,
+  packBeat,
+  packStop,
+  payloadLength,
+} from "./protocol.ts";
 
 // The process that runs programs. Its wires are three pipes, its arguments are the files of the native modules.
 const load = createRequire(import.meta.url);
@@ -46,20 +54,28 @@ const runJob = jobRunner(engine, monty, {
   stop: (which) => send(FRAME.stop, packStop(which)),
 });
 
-let header = "";
-const read = frameReader(2 ** 32, async (kind, payload) => {
-  if (kind === FRAME.header) {
-    header = new TextDecoder().decode(payload);
-    return;
+/** Waits for the parent's next bytes; nothing else is to be done meanwhile. */
+function receive(length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; ) {
+    const read = readSync(0, bytes, at, length - at, null);
+    if (read === 0) end(); // No parent any more.
+    at += read;
   }
+  return bytes;
+}
+
+const nextFrame = (): Uint8Array => receive(payloadLength(receive(HEAD_BYTES)));
+
+// Ctrl-C reaches the whole group of processes; when the work is over is for the parent to say.
+process.on("SIGINT", () => {});
+for (;;) {
+  const header = new TextDecoder().decode(nextFrame());
+  const columns = nextFrame();
+  // While a job lasts, a parent that is no more shows when a beat cannot be sent.
   const timer = setInterval(beat, BEAT_MS);
-  const votes = await runJob(header, payload);
+  const votes = await runJob(header, columns);
   clearInterval(timer);
   if (votes === undefined) process.exit(OUT_OF_MEMORY);
   send(FRAME.votes, votes);
-});
-process.stdin.on("data", read);
-// No parent any more.
-process.stdin.on("end", end);
-// Ctrl-C reaches the whole group of processes; when the work is over is for the parent to say.
-process.on("SIGINT", () => {});
+}

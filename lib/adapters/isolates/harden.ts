@@ -39,6 +39,10 @@ export const HARDEN = `(function () {
   define(Date, "now", noClock);
   define(Math, "random", absent("randomness"));
 
+  // What the last pattern matched, RegExp.$1 and the like, lasts from row to row.
+  for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(RegExp)))
+    if (get) Object.defineProperty(RegExp, name, { get: absent("RegExp." + name), set: undefined });
+
   // Locales differ between machines: their methods do what the ones without a locale do.
   define(String.prototype, "localeCompare", function localeCompare(other) {
     const a = String(this), b = String(other);

@@ -4,7 +4,7 @@ import type { Hash } from "../../contracts/names.ts";
 import type { ProgramLanguage } from "../../contracts/program-language.ts";
 import { AlchemistError, LanguageUnavailableError } from "../../errors.ts";
 import type { ProgramRunner, RunnableProgram } from "../../ports.ts";
-import { disqualified, stopped, unpackAnswer } from "./answer.ts";
+import { disqualified, stopped, unasked, unpackAnswer } from "./answer.ts";
 import { headerOf } from "./chunks.ts";
 import { type Machine, montyModule } from "./native-modules.ts";
 import type { JobHeader, ProgramLimits } from "./protocol.ts";
@@ -26,7 +26,7 @@ const LIMITS: RunnerLimits = {
   jobMs: 2_000,
   averageRowMs: 5,
   heapMiB: 128,
-  chunkRows: 4_096,
+  chunkRows: 16_384,
   chunkBytes: 4 * 2 ** 20,
   hangMs: 1_500,
   lostChildren: 64,
@@ -57,8 +57,8 @@ export function isolateRunner({
   const idle: Child[] = [];
   const busy = new Set<Child>();
   const waiting: (() => void)[] = [];
-  /** Programs that had to be killed, by scope: no later job of it pays for them again. */
-  const killed = new Map<string, Set<Hash>>();
+  /** Programs that timed out or had to be killed, by scope: no later job of it pays for them again. */
+  const stoppedIn = new Map<string, Map<Hash, "timeout" | "killed">>();
   let closed = false;
 
   /** Runs a job in the child that was used last, or in a new one; waits while all are busy. */
@@ -95,10 +95,13 @@ export function isolateRunner({
       if (lacks !== undefined) throw new LanguageUnavailableError(lacks);
       const { rows } = headerOf(columns);
       const level = stricter(hardening, leastHardening);
+      const before = (scope !== undefined && stoppedIn.get(scope)) || new Map<Hash, "timeout" | "killed">();
+      if (scope !== undefined) stoppedIn.set(scope, before);
       // Each program is disqualified until a child has come to the end with it.
-      const results = programs.map(() => disqualified(rows));
-      const guilty = (scope !== undefined && killed.get(scope)) || new Set<Hash>();
-      if (scope !== undefined) killed.set(scope, guilty);
+      const results = programs.map(({ hash }) => {
+        const reason = before.get(hash);
+        return reason === undefined ? disqualified(rows) : unasked(rows, reason);
+      });
       /** Programs that need not be run again: they were stopped, or the child was lost at them. */
       const out = new Set<number>();
       let lost = 0;
@@ -140,15 +143,18 @@ export function isolateRunner({
         throw lostError(reason);
       };
 
-      let left = [...programs.keys()].filter((index) => !guilty.has(programs[index].hash));
+      let left = [...programs.keys()].filter((index) => !results[index].unasked);
       while (left.length > 0) {
         const loss = await attempt(left);
         if (loss === undefined) break;
         // Memory is shared, so a program is guilty of it only if it fails alone, too.
-        const isGuilty = loss.isAlone || left.length === 1 || (await attempt([loss.suspect])) !== undefined;
-        if (isGuilty) guilty.add(programs[loss.suspect].hash);
+        if (!loss.isAlone && left.length > 1) await attempt([loss.suspect]);
         out.add(loss.suspect);
         left = left.filter((index) => !out.has(index));
+      }
+      for (const [index, { faults }] of results.entries()) {
+        const reason = faults.killed > 0 ? "killed" : faults.timeout > 0 ? "timeout" : undefined;
+        if (reason !== undefined) before.set(programs[index].hash, reason);
       }
       return results;
     },

@@ -64,6 +64,7 @@ export async function openIsolate(
   );
   const inside = <T>(value: T) => new engine.ExternalCopy(value).copyInto({ release: true });
   await bind.apply(undefined, [inside(shared), PROGRESS_BYTES]);
+  const numbers = sharedNumbers(columns, limits);
   const harden = await isolate.compileScript(HARDEN);
 
   async function ask(guest: Guest, from: number, to: number, timeoutMs: number): Promise<boolean> {
@@ -106,11 +107,12 @@ export async function openIsolate(
 
     async add(source, begin) {
       const realm = await isolate.createContext();
-      await harden.run(realm);
       const bridge = await realm.eval(bridgeScript(columns), { reference: true });
-      const [makeLabel, call] = await Promise.all(
-        ["make", "call"].map((name) => bridge.get(name, { reference: true })),
+      const [bindNumbers, makeLabel, call] = await Promise.all(
+        ["bind", "make", "call"].map((name) => bridge.get(name, { reference: true })),
       );
+      await bindNumbers.apply(undefined, [inside(numbers.buffer), numbers.rows]);
+      await harden.run(realm);
       const create = await compiled(realm, source);
       if (create === undefined) return undefined;
       let made: unknown;
@@ -125,13 +127,35 @@ export async function openIsolate(
     },
 
     async load({ columns: values }) {
-      await load.apply(undefined, values.map(inside));
+      const texts = numbers.take(values);
+      if (texts.length > 0) await load.apply(undefined, texts.map(inside));
     },
 
     ask,
     askRow: (guest, row, limitMs, begin) =>
       untilSpent(limitMs, begin, (timeoutMs) => ask(guest, row, row + 1, timeoutMs)),
     close: () => isolate.dispose(),
+  };
+}
+
+/** Memory for the number columns of a chunk, each column's values behind each other. */
+function sharedNumbers(columns: IsolateShape["columns"], { chunkRows, chunkBytes }: ProgramLimits) {
+  const count = columns.filter(({ kind }) => kind === "number").length;
+  const rows = count === 0 ? 0 : Math.max(1, Math.min(chunkRows, Math.floor(chunkBytes / (8 * count))));
+  const all = new Float64Array(new SharedArrayBuffer(8 * rows * count));
+  return {
+    buffer: all.buffer,
+    rows,
+    /** Copies the numbers; the other columns are left. */
+    take(values: Chunk["columns"]): string[][] {
+      let at = 0;
+      const texts: string[][] = [];
+      for (const column of values) {
+        if (column instanceof Float64Array) all.set(column, rows * at++);
+        else texts.push(column);
+      }
+      return texts;
+    },
   };
 }
 

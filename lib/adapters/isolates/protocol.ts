@@ -73,7 +73,7 @@ export function unpackStop(payload: Uint8Array): Stop {
   return { program, fault, row };
 }
 
-const HEAD_BYTES = 5;
+export const HEAD_BYTES = 5;
 
 /** The head of a frame: its length and kind. The payload goes after it uncopied. */
 export function frameHead(kind: number, length: number): Uint8Array {
@@ -83,6 +83,10 @@ export function frameHead(kind: number, length: number): Uint8Array {
   view.setUint8(4, kind);
   return head;
 }
+
+/** Bytes that follow a head. */
+export const payloadLength = (head: Uint8Array): number =>
+  new DataView(head.buffer, head.byteOffset).getUint32(0, true);
 
 /**
  * Puts frames together from the pieces a pipe delivers.

@@ -35,6 +35,8 @@ export function spawnChild(hardening: Hardening): ChildProcessWithoutNullStreams
     "--enable-experimental-regexp-engine-on-excessive-backtracks",
     // Unrolled, a loop such as `while (text.endsWith("x"));` loses the check that lets V8 interrupt it.
     "--no-turboshaft-loop-unrolling",
+    // Threads that collect side by side cost more CPU time than they save in a heap as small as this.
+    "--single-threaded-gc",
     ...LEVELS[hardening],
     "--permission",
     "--allow-addons",

@@ -12,28 +12,44 @@ const KILLED = { votes: [-1, -1], faults: faults({ killed: 2 }) };
 const runner = isolateRunner({ children: 1, limits: { rowMs: 100, hangMs: 500 } });
 afterAll(() => runner.close());
 
-/** What became of the killer on rows. */
-const killer = async (rows: string[], scope?: string) => {
-  const [, { votes, faults }] = await runner.run({ ...jobOf([GOOD, KILLER], texts(...rows)), scope });
-  return { votes: [...votes], faults };
-};
+/** Work that V8 can interrupt, on one row alone. */
+const ENDLESS = `function label(row) { while (row.text === "b"); return "ham"; }`;
 
-describe("a program that had to be killed", () => {
+describe.each([
+  { what: "had to be killed", source: KILLER, stopped: KILLED, unasked: faults({ killed: 2 }) },
+  {
+    what: "timed out",
+    source: ENDLESS,
+    stopped: { votes: [-1, -1], faults: faults({ timeout: 1 }) },
+    unasked: faults({ timeout: 2 }),
+  },
+])("a program that $what", ({ what, source, stopped, unasked }) => {
+  const ranOn = async (rows: string[], scope?: string) => {
+    const [, outcome] = await runner.run({ ...jobOf([GOOD, source], texts(...rows)), scope });
+    return { ...outcome, votes: [...outcome.votes] };
+  };
+  const well = { votes: [1, 1], faults: faults() };
+
   it("is not run again in its scope, where its votes count no more in any case", async () => {
-    expect(await killer(["a", "b"], "one")).toEqual(KILLED);
-    expect(await killer(["a", "c"], "one")).toEqual(KILLED);
+    expect(await ranOn(["a", "b"], `${what}, one`)).toMatchObject(stopped);
+    expect(await ranOn(["a", "c"], `${what}, one`)).toEqual({
+      votes: [-1, -1],
+      faults: unasked,
+      first: {},
+      cpuMs: 0,
+      unasked: true,
+    });
   });
 
   it("is run again in another, whose labels do not depend on what was labeled before", async () => {
-    expect(await killer(["a", "c"], "two")).toEqual({ votes: [1, 1], faults: faults() });
-    expect(await killer(["a", "b"])).toEqual(KILLED);
-    expect(await killer(["a", "c"])).toEqual({ votes: [1, 1], faults: faults() });
+    expect(await ranOn(["a", "c"], `${what}, two`)).toMatchObject(well);
+    expect(await ranOn(["a", "b"])).toMatchObject(stopped);
+    expect(await ranOn(["a", "c"])).toMatchObject(well);
   });
 });
 
 it("keeps where a program was stopped when the child is lost at another, and votes of the rest", async () => {
-  const endless = `function label(row) { while (row.text === "b"); return "ham"; }`;
-  const outcomes = await runner.run(jobOf([endless, KILLER, GOOD], texts("a", "b")));
+  const outcomes = await runner.run(jobOf([ENDLESS, KILLER, GOOD], texts("a", "b")));
   expect(outcomes.map(({ votes, faults, first }) => ({ votes: [...votes], faults, first }))).toEqual([
     { votes: [-1, -1], faults: faults({ timeout: 1 }), first: { timeout: 1 } },
     { ...KILLED, first: { killed: 0 } },

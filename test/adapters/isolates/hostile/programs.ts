@@ -6,14 +6,14 @@ export interface Attack {
   faults?: ("error" | "badReturn" | "timeout" | "killed" | "compile")[];
 }
 
-const label = (body: string): string => `function label(row) { ${body} }`;
-const attack = (name: string, source: string, ...faults: NonNullable<Attack["faults"]>): Attack => ({
+export const label = (body: string): string => `function label(row) { ${body} }`;
+export const attack = (name: string, source: string, ...faults: NonNullable<Attack["faults"]>): Attack => ({
   name,
   source,
   ...(faults.length > 0 && { faults }),
 });
 
-const STOPPED = ["timeout", "killed"] as const;
+export const STOPPED = ["timeout", "killed"] as const;
 
 /** Work without end, most of it interruptible and some of it in C++ where only the end of the process ends it. */
 const ENDLESS: Attack[] = [
@@ -48,7 +48,7 @@ const ENDLESS: Attack[] = [
     ),
     ...STOPPED,
   ),
-  attack("recursion without end", label("return label(row);"), "error"),
+  attack("recursion without end", label("return label(row);"), "error", "killed"),
   attack(
     "mutual recursion with catches",
     label("function a() { try { b(); } catch { b(); } } function b() { try { a(); } catch { a(); } } a();"),
