@@ -112,6 +112,17 @@ describe("the board", () => {
     expect(task().problem).toBeUndefined();
   });
 
+  it("shows nothing of what starts nothing, and hears of no task in a message that is none of ours", () => {
+    const { object, raw, task } = told();
+    const before = task();
+    object("inbox/mail/data/notes.txt");
+    object("inbox/mail/data/cat.jpg");
+    for (const body of ["not JSON", "null", '{"task":1}', undefined]) {
+      raw({ level: "ERROR", message: "A message failed", body, error: { message: "Bad." } });
+    }
+    expect(task()).toEqual(before);
+  });
+
   it("begins anew with another run", () => {
     const { object, log, file } = told();
     log("fan-out", { file: "mails.csv", rows: 10 });

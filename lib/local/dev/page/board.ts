@@ -1,5 +1,6 @@
-import type { ObjectChange } from "../../../adapters/embedded/object-events.ts";
-import { dropAt, keys } from "../../../contracts/keys.ts";
+import { z } from "zod";
+import { isWanted, type ObjectChange } from "../../../adapters/embedded/object-events.ts";
+import { areas, dropAt, dropEndings, keys } from "../../../contracts/keys.ts";
 import { FileName, TaskName } from "../../../contracts/names.ts";
 import { CurrentSet, Failed, ProgramSet, parsed, Run } from "../../../contracts/objects.ts";
 import { nameOfLabels } from "../../../tables/table-format.ts";
@@ -27,6 +28,7 @@ export interface BoardTask {
   files: BoardFile[];
 }
 
+type Change = Pick<ObjectChange, "key" | "event">;
 type Read = (key: string) => Uint8Array;
 type Counts = Record<string, number>;
 interface OpenFile extends BoardFile {
@@ -73,11 +75,11 @@ export function board() {
   const begin = (file: OpenFile) => Object.assign(file, { ...NOT_BEGUN, stages: {}, counts: {} });
 
   /** A change of the bucket; one that is removed has nothing to be read. */
-  const object = ({ key, event }: Pick<ObjectChange, "key" | "event">, read: Read): void => {
+  const object = ({ key, event }: Change, read: Read): void => {
     const isThere = event !== "ObjectRemoved:Delete";
     const drop = dropAt(key);
     if (drop.kind === "task" && isThere) taskOf(drop.task).problem = undefined;
-    if (drop.kind === "data" && isThere) {
+    if (drop.kind === "data" && isThere && isWanted(STARTS, { key, event })) {
       const name = nameOfLabels(drop.file);
       const file = fileOf(drop.task, name, drop.file);
       file.file = drop.file;
@@ -158,6 +160,9 @@ export function board() {
   };
 }
 
+/** What is dropped and starts something; notes and single pictures beside the data do not. */
+const STARTS = { prefix: areas.inbox, ...dropEndings };
+
 const NOT_BEGUN = { state: "working", done: 0, rows: 0 } as const;
 
 /** What a stage says of a run. A message that comes twice counts twice, so nothing goes beyond the whole. */
@@ -170,27 +175,33 @@ function worked(file: OpenFile, stage: string, record: Record<string, unknown>):
     const calls = Number(record.calls) + Number(record.replayed);
     file.counts.verify = (file.counts.verify ?? 0) + calls;
     file.stages.check = `${count(file.counts.verify)} calls`;
-  } else if (ROWS[stage] !== undefined) {
+    return;
+  }
+  const name = ROWS.get(stage);
+  if (name !== undefined) {
     const rows = (file.counts[stage] ?? 0) + Number(record.rows);
     file.counts[stage] = file.rows > 0 ? Math.min(file.rows, rows) : rows;
-    file.stages[ROWS[stage]] = `${count(file.counts[stage])} rows`;
+    file.stages[name] = `${count(file.counts[stage])} rows`;
     if (stage === "publish" && file.rows > 0) file.done = file.counts[stage] / file.rows;
   }
 }
 
-const ROWS: Record<string, string> = { features: "pictures", label: "vote", publish: "publish" };
+const ROWS = new Map([
+  ["features", "pictures"],
+  ["label", "vote"],
+  ["publish", "publish"],
+]);
+
+const Named = z.object({ task: z.string() });
 
 /** A message that failed is logged whole, beside no names of its own. */
 function taskNamed({ task, body }: Record<string, unknown>): string | undefined {
   if (typeof task === "string") return task;
-  if (typeof body !== "string") return undefined;
-  const message: unknown = JSON.parse(body);
-  return message !== null &&
-    typeof message === "object" &&
-    "task" in message &&
-    typeof message.task === "string"
-    ? message.task
-    : undefined;
+  try {
+    return Named.safeParse(JSON.parse(String(body))).data?.task;
+  } catch {
+    return undefined; // Not every message that fails is one of ours.
+  }
 }
 
 const reasonOf = ({ error, message }: Record<string, unknown>): string =>

@@ -112,11 +112,16 @@ const put = (task, path, body) =>
 const ORDER = [/^replies\//, /^programs\//, /^task\./, /^data\//];
 const rank = ({ path }) => ORDER.findIndex((pattern) => pattern.test(path));
 
-/** Sends a task's files. Pictures that lie in a folder start when its mark is there. */
+const depth = ({ path }) => path.split("/").length;
+
+/** Sends a task's files. Pictures that lie in a folder start when its mark is there, or with a table that names them. */
 async function sendTask(task, files) {
-  const ordered = files.toSorted((one, other) => rank(one) - rank(other));
+  const ordered = files.toSorted((one, other) => rank(one) - rank(other) || depth(other) - depth(one));
   for (const { path, file } of ordered) await put(task, path, file);
-  const folders = new Set(ordered.flatMap(({ path }) => /^data\/[^/]+\/(?=.)/.exec(path) ?? []));
+  const isTable = ordered.some(({ path }) => /^data\/[^/]+\.(csv|tsv|tab|jsonl|ndjson)(\.gz)?$/i.test(path));
+  const folders = new Set(
+    isTable ? [] : ordered.flatMap(({ path }) => /^data\/[^/]+\/(?=.)/.exec(path) ?? []),
+  );
   for (const folder of folders) await put(task, `${folder}_SUCCESS`, "");
   say(`${task}: ${ordered.length} ${ordered.length === 1 ? "file" : "files"} dropped.`);
 }

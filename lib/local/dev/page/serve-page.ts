@@ -162,12 +162,11 @@ async function bodyOf(request: IncomingMessage, most: number): Promise<Buffer> {
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > most) {
-      throw new TooLargeError(
-        `A file has at most ${most.toLocaleString("en")} bytes here. Split it, or use alchemist run, which reads larger ones.`,
-      );
-    }
-    chunks.push(chunk);
+    // Read to its end all the same: who is still sending does not hear an answer.
+    if (bytes <= most) chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  if (bytes <= most) return Buffer.concat(chunks);
+  throw new TooLargeError(
+    `A file has at most ${most.toLocaleString("en")} bytes here. Split it, or use alchemist run, which reads larger ones.`,
+  );
 }
