@@ -1,9 +1,9 @@
-import { z } from "zod";
 import { isWanted, type ObjectChange } from "../../../adapters/embedded/object-events.ts";
 import { areas, dropAt, dropEndings, keys } from "../../../contracts/keys.ts";
 import { FileName, TaskName } from "../../../contracts/names.ts";
 import { CurrentSet, Failed, ProgramSet, parsed, Run } from "../../../contracts/objects.ts";
 import { nameOfLabels } from "../../../tables/table-format.ts";
+import { reasonOf, taskNamed, type Worked, worked } from "./worked.ts";
 
 /** A data file on its way: rows that each stage has done, and what came of them. */
 export interface BoardFile {
@@ -30,11 +30,7 @@ export interface BoardTask {
 
 type Change = Pick<ObjectChange, "key" | "event">;
 type Read = (key: string) => Uint8Array;
-type Counts = Record<string, number>;
-interface OpenFile extends BoardFile {
-  rows: number;
-  counts: Counts;
-}
+type OpenFile = BoardFile & Worked;
 
 interface OpenTask {
   programs?: string;
@@ -164,45 +160,3 @@ export function board() {
 const STARTS = { prefix: areas.inbox, ...dropEndings };
 
 const NOT_BEGUN = { state: "working", done: 0, rows: 0 } as const;
-
-/** What a stage says of a run. A message that comes twice counts twice, so nothing goes beyond the whole. */
-function worked(file: OpenFile, stage: string, record: Record<string, unknown>): void {
-  if (stage === "aggregate") {
-    file.stages["label model"] = `${record.labelModel}, ${count(Number(record.patterns))} vote patterns`;
-  } else if (stage === "train") {
-    file.stages["end model"] = `${count(Number(record.rows))} rows`;
-  } else if (stage === "verify") {
-    const calls = Number(record.calls) + Number(record.replayed);
-    file.counts.verify = (file.counts.verify ?? 0) + calls;
-    file.stages.check = `${count(file.counts.verify)} calls`;
-    return;
-  }
-  const name = ROWS.get(stage);
-  if (name !== undefined) {
-    const rows = (file.counts[stage] ?? 0) + Number(record.rows);
-    file.counts[stage] = file.rows > 0 ? Math.min(file.rows, rows) : rows;
-    file.stages[name] = `${count(file.counts[stage])} rows`;
-    if (stage === "publish" && file.rows > 0) file.done = file.counts[stage] / file.rows;
-  }
-}
-
-const ROWS = new Map([
-  ["features", "pictures"],
-  ["label", "vote"],
-  ["publish", "publish"],
-]);
-
-const Named = z.object({ task: z.string() });
-
-/** A message that failed is logged whole, beside no names of its own. */
-function taskNamed({ task, body }: Record<string, unknown>): string | undefined {
-  if (typeof task === "string") return task;
-  try {
-    return Named.safeParse(JSON.parse(String(body))).data?.task;
-  } catch {
-    return undefined; // Not every message that fails is one of ours.
-  }
-}
-
-const reasonOf = ({ error, message }: Record<string, unknown>): string =>
-  String(error !== null && typeof error === "object" && "message" in error ? error.message : message);
