@@ -17,7 +17,7 @@ export interface NotificationFilter {
 
 export function isWanted(
   { prefix, created, removed }: NotificationFilter,
-  { key, event }: ObjectChange,
+  { key, event }: Pick<ObjectChange, "key" | "event">,
 ): boolean {
   const endings = event.startsWith("ObjectCreated:") ? created : removed;
   return key.startsWith(prefix) && endings.some((ending) => key.endsWith(ending));

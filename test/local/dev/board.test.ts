@@ -112,11 +112,15 @@ describe("the board", () => {
     expect(task().problem).toBeUndefined();
   });
 
-  it("is not upset by a message that somebody put into a queue", () => {
-    const { raw, task } = told();
-    for (const body of ["no JSON", "null", "[]", '{"task":7}'])
-      raw({ level: "ERROR", message: "A message failed", body });
-    expect(task().problem).toBeUndefined();
+  it("shows nothing of what starts nothing, and hears of no task in a message that is none of ours", () => {
+    const { object, raw, task } = told();
+    const before = task();
+    object("inbox/mail/data/notes.txt");
+    object("inbox/mail/data/cat.jpg");
+    for (const body of ["not JSON", "null", '{"task":1}', undefined]) {
+      raw({ level: "ERROR", message: "A message failed", body, error: { message: "Bad." } });
+    }
+    expect(task()).toEqual(before);
   });
 
   it("begins anew with another run", () => {

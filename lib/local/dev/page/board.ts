@@ -1,8 +1,9 @@
-import type { ObjectChange } from "../../../adapters/embedded/object-events.ts";
-import { dropAt, keys } from "../../../contracts/keys.ts";
+import { isWanted, type ObjectChange } from "../../../adapters/embedded/object-events.ts";
+import { areas, dropAt, dropEndings, keys } from "../../../contracts/keys.ts";
 import { FileName, TaskName } from "../../../contracts/names.ts";
 import { CurrentSet, Failed, ProgramSet, parsed, Run } from "../../../contracts/objects.ts";
 import { nameOfLabels } from "../../../tables/table-format.ts";
+import { reasonOf, taskNamed, type Worked, worked } from "./worked.ts";
 
 /** A data file on its way: rows that each stage has done, and what came of them. */
 export interface BoardFile {
@@ -27,12 +28,9 @@ export interface BoardTask {
   files: BoardFile[];
 }
 
+type Change = Pick<ObjectChange, "key" | "event">;
 type Read = (key: string) => Uint8Array;
-type Counts = Record<string, number>;
-interface OpenFile extends BoardFile {
-  rows: number;
-  counts: Counts;
-}
+type OpenFile = BoardFile & Worked;
 
 interface OpenTask {
   programs?: string;
@@ -73,11 +71,11 @@ export function board() {
   const begin = (file: OpenFile) => Object.assign(file, { ...NOT_BEGUN, stages: {}, counts: {} });
 
   /** A change of the bucket; one that is removed has nothing to be read. */
-  const object = ({ key, event }: Pick<ObjectChange, "key" | "event">, read: Read): void => {
+  const object = ({ key, event }: Change, read: Read): void => {
     const isThere = event !== "ObjectRemoved:Delete";
     const drop = dropAt(key);
     if (drop.kind === "task" && isThere) taskOf(drop.task).problem = undefined;
-    if (drop.kind === "data" && isThere) {
+    if (drop.kind === "data" && isThere && isWanted(STARTS, { key, event })) {
       const name = nameOfLabels(drop.file);
       const file = fileOf(drop.task, name, drop.file);
       file.file = drop.file;
@@ -158,38 +156,7 @@ export function board() {
   };
 }
 
+/** What is dropped and starts something; notes and single pictures beside the data do not. */
+const STARTS = { prefix: areas.inbox, ...dropEndings };
+
 const NOT_BEGUN = { state: "working", done: 0, rows: 0 } as const;
-
-/** What a stage says of a run. A message that comes twice counts twice, so nothing goes beyond the whole. */
-function worked(file: OpenFile, stage: string, record: Record<string, unknown>): void {
-  if (stage === "aggregate") {
-    file.stages["label model"] = `${record.labelModel}, ${count(Number(record.patterns))} vote patterns`;
-  } else if (stage === "train") {
-    file.stages["end model"] = `${count(Number(record.rows))} rows`;
-  } else if (stage === "verify") {
-    const calls = Number(record.calls) + Number(record.replayed);
-    file.counts.verify = (file.counts.verify ?? 0) + calls;
-    file.stages.check = `${count(file.counts.verify)} calls`;
-  } else if (ROWS[stage] !== undefined) {
-    const rows = (file.counts[stage] ?? 0) + Number(record.rows);
-    file.counts[stage] = file.rows > 0 ? Math.min(file.rows, rows) : rows;
-    file.stages[ROWS[stage]] = `${count(file.counts[stage])} rows`;
-    if (stage === "publish" && file.rows > 0) file.done = file.counts[stage] / file.rows;
-  }
-}
-
-const ROWS: Record<string, string> = { features: "pictures", label: "vote", publish: "publish" };
-
-/** A message that failed is logged whole, beside no names of its own; it may be anybody's, and say anything. */
-function taskNamed({ task, body }: Record<string, unknown>): string | undefined {
-  if (typeof task === "string") return task;
-  try {
-    const named: unknown = JSON.parse(String(body))?.task;
-    return typeof named === "string" ? named : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const reasonOf = ({ error, message }: Record<string, unknown>): string =>
-  String(error !== null && typeof error === "object" && "message" in error ? error.message : message);

@@ -1,5 +1,7 @@
 // The script of the page of `alchemist dev`. Names and messages are somebody's: they only ever become text.
 
+import { filesOf, isOfTask, isTaskFile, looseOf, sendTask, sent } from "./send.js";
+
 const byId = (id) => document.getElementById(id);
 
 /** An element with attributes and children; strings become text. */
@@ -95,32 +97,6 @@ function show(tasks) {
   if (names.includes(current)) select.value = current;
 }
 
-const isTaskFile = (path) => /^(task\.ya?ml|task\.json)$/.test(path);
-const isOfTask = (path) => isTaskFile(path) || /^(data|programs|replies)\//.test(path);
-
-async function sent(method, url, body) {
-  const response = await fetch(url, { method, body });
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(answer.message ?? `The server answered ${response.status}.`);
-  return answer;
-}
-
-const put = (task, path, body) =>
-  sent("PUT", `/inbox/${[task, ...path.split("/")].map(encodeURIComponent).join("/")}`, body);
-
-/** What waits for something comes before what it waits for: replies, programs, the task, data, marks of folders. */
-const ORDER = [/^replies\//, /^programs\//, /^task\./, /^data\//];
-const rank = ({ path }) => ORDER.findIndex((pattern) => pattern.test(path));
-
-/** Sends a task's files. Pictures that lie in a folder start when its mark is there. */
-async function sendTask(task, files) {
-  const ordered = files.toSorted((one, other) => rank(one) - rank(other));
-  for (const { path, file } of ordered) await put(task, path, file);
-  const folders = new Set(ordered.flatMap(({ path }) => /^data\/[^/]+\/(?=.)/.exec(path) ?? []));
-  for (const folder of folders) await put(task, `${folder}_SUCCESS`, "");
-  say(`${task}: ${ordered.length} ${ordered.length === 1 ? "file" : "files"} dropped.`);
-}
-
 /** @param all {path, file}, paths from where they were dropped; what is hidden was not meant */
 async function drop(all) {
   try {
@@ -139,10 +115,8 @@ async function drop(all) {
       .map(({ path, file }) => ({ path: path.slice(root.length), file }))
       // Beside a task file that was dropped alone, data and programs lie without their folders.
       .map(({ path, file }) => ({ path: isOfTask(path) || root !== "" ? path : looseOf(path), file }));
-    await sendTask(
-      task,
-      inside.filter(({ path }) => isOfTask(path)),
-    );
+    const ofTask = inside.filter(({ path }) => isOfTask(path));
+    say(await sendTask(task, ofTask));
   } catch (error) {
     say(error.message);
   }
@@ -151,28 +125,8 @@ async function drop(all) {
 async function dropData(files) {
   const task = byId("task").value;
   if (task === "") return say("There is no task yet. Drop its task.yaml first, or the whole folder.");
-  await sendTask(
-    task,
-    files.map(({ path, file }) => ({ path: isOfTask(path) ? path : looseOf(path), file })),
-  );
-}
-
-const looseOf = (path) => `${/\.(js|py)$/i.test(path) ? "programs" : "data"}/${path}`;
-
-/** Files of a dropped folder, with their paths. */
-async function filesOf(entry) {
-  if (entry.isFile) {
-    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
-    return [{ path: entry.fullPath.slice(1), file }];
-  }
-  if (entry.name.startsWith(".")) return [];
-  const reader = entry.createReader();
-  const found = [];
-  for (;;) {
-    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (some.length === 0) return found;
-    for (const one of some) found.push(...(await filesOf(one)));
-  }
+  const inside = files.map(({ path, file }) => ({ path: isOfTask(path) ? path : looseOf(path), file }));
+  say(await sendTask(task, inside));
 }
 
 const zone = byId("drop");

@@ -10,6 +10,7 @@ import { keyOfDrop, taskOfFile } from "./drops.ts";
 import { strangerToPage } from "./guard.ts";
 import { PAGE, PAGE_POLICY, PAGE_STYLE, REPORT_POLICY } from "./markup.ts";
 
+const SCRIPTS = ["page.js", "send.js"];
 const MOST_TASK_BYTES = 1_000_000;
 /** Changes that come together are shown together. */
 const SHOW_MS = 100;
@@ -42,7 +43,8 @@ const COMMON = {
 
 /** Serves the page on loopback, to nobody but itself. @throws InvalidInputError where the port is taken */
 export async function servePage({ port, state, read, put, mostBytes }: PageSettings): Promise<ServedPage> {
-  const script = await readFile(join(import.meta.dirname, "page.js"));
+  const scripts = new Map<string, Buffer>();
+  for (const name of SCRIPTS) scripts.set(`/${name}`, await readFile(join(import.meta.dirname, name)));
   const watchers = new Set<ServerResponse>();
   let last = "";
   let timer: NodeJS.Timeout | undefined;
@@ -60,8 +62,8 @@ export async function servePage({ port, state, read, put, mostBytes }: PageSetti
     const [area, ...path] = pathname.slice(1).split("/").map(decoded);
     if (method === "GET" && pathname === "/") {
       send(response, 200, "text/html; charset=utf-8", PAGE, PAGE_POLICY);
-    } else if (method === "GET" && pathname === "/page.js") {
-      send(response, 200, "text/javascript; charset=utf-8", script);
+    } else if (method === "GET" && scripts.has(pathname)) {
+      send(response, 200, "text/javascript; charset=utf-8", scripts.get(pathname) ?? "");
     } else if (method === "GET" && pathname === "/page.css") {
       send(response, 200, "text/css; charset=utf-8", PAGE_STYLE);
     } else if (method === "GET" && pathname === "/events") {
@@ -162,12 +164,11 @@ async function bodyOf(request: IncomingMessage, most: number): Promise<Buffer> {
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > most) {
-      throw new TooLargeError(
-        `A file has at most ${most.toLocaleString("en")} bytes here. Split it, or use alchemist run, which reads larger ones.`,
-      );
-    }
-    chunks.push(chunk);
+    // Read to its end all the same: who is still sending does not hear an answer.
+    if (bytes <= most) chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  if (bytes <= most) return Buffer.concat(chunks);
+  throw new TooLargeError(
+    `A file has at most ${most.toLocaleString("en")} bytes here. Split it, or use alchemist run, which reads larger ones.`,
+  );
 }
