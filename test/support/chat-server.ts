@@ -14,8 +14,8 @@ export type ChatAnswer =
   | "say nothing"
   | "stall";
 
-/** A chat endpoint on loopback that plays one answer after the other, the last one again and again. */
-export async function chatServer(...answers: ChatAnswer[]) {
+/** A chat endpoint on loopback that plays one answer after the other, the last one again and again; or makes them. */
+export async function chatServer(...answers: (ChatAnswer | ((asked: ChatRequest["body"]) => ChatAnswer))[]) {
   const requests: ChatRequest[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -25,7 +25,8 @@ export async function chatServer(...answers: ChatAnswer[]) {
       headers: request.headers,
       body: JSON.parse(Buffer.concat(chunks).toString()),
     });
-    const answer = answers[Math.min(requests.length, answers.length) - 1];
+    const next = answers[Math.min(requests.length, answers.length) - 1];
+    const answer = typeof next === "function" ? next(requests[requests.length - 1].body) : next;
     if (answer === "hang up") request.socket.destroy();
     else if (answer === "stall")
       response.writeHead(200, { "content-type": "application/json" }).write('{"id":');
