@@ -7,7 +7,7 @@ import { scratchTask, withRecordedRun } from "../bench/results/recorded-run.ts";
 const folder = join(import.meta.dirname, "..", "examples", "plausible-sentences");
 const replies = join(folder, "replies");
 const isRecorded = existsSync(replies) && readdirSync(replies).length > 0;
-if (!isRecorded) console.warn("skipped: no replies are recorded for examples/plausible-sentences");
+if (!isRecorded) process.stderr.write("skipped: no replies are recorded for examples/plausible-sentences\n");
 
 describe("the example plausible-sentences", () => {
   it("has each sentence's words in the other class too, so that no word tells", () => {

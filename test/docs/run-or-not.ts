@@ -4,6 +4,7 @@ export const RUN: [command: string, as?: string][] = [
   ["npm start"],
   ["npx alchemist --help"],
   ["npx alchemist plan my-task"],
+  ["npx alchemist plan examples/spam-email"],
   ["OPENAI_API_KEY=… npx alchemist run my-task", "OPENAI_API_KEY=any npx alchemist run my-task"],
   ["npx alchemist run my-task --data tomorrow.csv"],
   ["npx alchemist explain my-task 4711 --replay"],
