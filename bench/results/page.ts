@@ -155,8 +155,7 @@ function modelTable(tasks: readonly TaskFigures[], named: Named): string {
   return table(["task", "programs", ...LabelModelName.options], rows);
 }
 
-const MODEL_NOTE = `Each as a run with this \`labelModel\` would publish, ties broken by its own estimate of the classes' shares. (\`alchemist evaluate\` breaks
-majority's ties by the shares that the run's own label model estimates.) What they do, and more sets: [label-models.md](label-models.md).`;
+const MODEL_NOTE = `Each as a run with this \`labelModel\` would publish. What they do, and more sets: [label-models.md](label-models.md).`;
 
 function humanTable(humans: readonly HumanFigures[]): string {
   if (humans.length === 0)
