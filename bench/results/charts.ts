@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import type { HumanFigures, TaskFigures } from "./figures.ts";
-import { isFigures } from "./page.ts";
+import { isFigures } from "./tables.ts";
 
 const WIDTH = 720;
 const ROW = 24;

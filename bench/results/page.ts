@@ -1,12 +1,6 @@
-import { LabelModelName } from "../../lib/contracts/label-models.ts";
-import { Strategy } from "../../lib/contracts/task-schema.ts";
-import { dollars } from "../../lib/prices/prices.ts";
-import { wilson } from "../../lib/verify/wilson.ts";
-import type { HumanFigures, Quality, SetFigures, TaskFigures } from "./figures.ts";
+import type { HumanFigures, TaskFigures } from "./figures.ts";
 import { paper } from "./paper.ts";
-
-export const isFigures = (found: SetFigures | string | undefined): found is SetFigures =>
-  typeof found === "object";
+import { costTable, countTable, humanTable, modelTable, replayTable, strategyTable } from "./tables.ts";
 
 /** What there is to tell, and of which tasks the figures were measured on sets that are not shipped. */
 export interface Results {
@@ -18,9 +12,6 @@ export interface Results {
   missing: Record<string, string>;
   charts: readonly string[];
 }
-
-const count = (value: number) => value.toLocaleString("en");
-const share = (value: number) => value.toFixed(3);
 
 /** docs/results.md: the tables of the paper, in its order. */
 export function resultsPage(results: Results): string {
@@ -86,132 +77,20 @@ const missingLines = (missing: Record<string, string>): string =>
     .map(([name, why]) => `- **${name}** is not in the tables: ${why}.`)
     .join("\n");
 
-const table = (header: string[], rows: string[][]): string =>
-  [header, header.map((_, index) => (index === 0 ? "---" : "---:")), ...rows]
-    .map((cells) => `| ${cells.join(" | ")} |`)
-    .join("\n");
-
 const picture = (file: string, says: string, charts: readonly string[]): string =>
   charts.includes(file) ? `![${says}](results/${file})` : "";
-
-type Named = (name: string) => string;
-
-function costTable(tasks: readonly TaskFigures[], named: Named): string {
-  const rows = tasks.map(({ name, rows, cost, sample, all }) => {
-    const direct = cost?.direct[0];
-    const usd = cost?.usd ?? null;
-    return [
-      named(name),
-      count(rows),
-      direct ? `${dollars(direct.usd)} (${direct.model})` : "–",
-      usd === null ? "replies missing" : `${dollars(usd)} (${cost?.calls} calls)`,
-      direct && usd ? `${(direct.usd / usd).toFixed(1)}×` : "–",
-      direct?.breakEvenRows ? count(direct.breakEvenRows) : "–",
-      sample ? ofSample(sample.direct, sample.rows) : "not asked",
-      sample ? ofSample(sample.programs, sample.rows) : "–",
-      share(all.auto.accuracy),
-    ];
-  });
-  const header =
-    "task|rows|zero-shot, dollars|programs, dollars|ratio|cheaper from, rows|zero-shot, accuracy on a sample|programs, the same rows|programs, all rows";
-  return table(header.split("|"), rows);
-}
-
-function ofSample(right: number, rows: number): string {
-  const { low, high } = wilson(right, rows);
-  return `${share(right / rows)} (${share(low)}–${share(high)}, ${rows} rows)`;
-}
 
 const COST_NOTE = `Zero-shot prompting's dollars are computed from the rows' length and list prices, at four characters a token and one short call a row
 ([cost.md](cost.md)); programs' are of their recorded replies at the same prices. Its accuracy is measured where a run had a model label a sample to judge the
 programs (\`verify\`), with Wilson's interval of 95 %; "not asked" where no such replies are recorded. The ratio grows with rows and with their length: it is no property of the method.`;
 
-function strategyTable(tasks: readonly TaskFigures[], named: Named): string {
-  const used = Strategy.options.filter((one) => tasks.some(({ strategies }) => one in strategies));
-  const more = tasks.flatMap(({ strategies }) => Object.keys(strategies));
-  const columns = [...new Set([...used, ...more])];
-  const cell = (found: SetFigures | string | undefined) =>
-    isFigures(found) ? `${ofQuality(found.auto)}, ${found.programs} programs` : (found ?? "not asked for");
-  const rows = tasks.map(({ name, strategies, all }) => [
-    named(name),
-    ...columns.map((strategy) => cell(strategies[strategy])),
-    cell(all),
-  ]);
-  return table(["task", ...columns, "all"], rows);
-}
-
-const ofQuality = ({ accuracy, macroF1, coverage }: Quality): string =>
-  `${share(accuracy)} / ${share(macroF1)} (${share(coverage)})`;
-
 const STRATEGY_NOTE = `A program's request depends on its strategy and number alone, so a set of one strategy is what a task that names only this strategy would get.
 A set of all strategies has more programs than each of them, so it is no comparison at equal cost.`;
 
-function modelTable(tasks: readonly TaskFigures[], named: Named): string {
-  const rows = tasks.map(({ name, models, all }) => [
-    named(name),
-    String(all.programs),
-    ...LabelModelName.options.map((model) => share(models[model].accuracy)),
-  ]);
-  return table(["task", "programs", ...LabelModelName.options], rows);
-}
-
 const MODEL_NOTE = `Each as a run with this \`labelModel\` would publish. What they do, and more sets: [label-models.md](label-models.md).`;
-
-function humanTable(humans: readonly HumanFigures[]): string {
-  if (humans.length === 0)
-    return "Not measured: no votes of human-written functions are shipped. Give `--data DIR`.";
-  const line = (name: string, who: string, found: SetFigures) => [
-    name,
-    who,
-    String(found.programs),
-    count(found.rows),
-    share(found.programCoverage),
-    share(found.programAccuracy),
-    share(found.auto.coverage),
-    share(found.conflict),
-    share(found.majority.accuracy),
-    `${share(found.auto.accuracy)} / ${share(found.auto.macroF1)}`,
-    share(found.auto.accuracy / found.auto.coverage),
-  ];
-  const rows = humans.flatMap(({ name, human, synthesized }) => [
-    line(name, "people", human),
-    isFigures(synthesized)
-      ? line(name, "a model", synthesized)
-      : [name, "a model", synthesized, ...Array.from({ length: 8 }, () => "–")],
-  ]);
-  const header =
-    "set †|written by|functions|rows|coverage of one|accuracy of one|rows with a vote|rows in conflict|majority, all rows|`auto`, all rows / macro-F1|`auto`, rows with a vote";
-  return table(header.split("|"), rows);
-}
 
 const HUMAN_NOTE = `Functions of the WRENCH benchmark (Zhang et al. 2021), which people wrote with the data before them, run over the same rows as the recorded programs, which were
 written without sight of a row. *Of one* is the mean over functions: share of rows with its vote, and share of its votes that are right.`;
-
-function countTable(tasks: readonly TaskFigures[], named: Named): string {
-  const sizes = [...new Set(tasks.flatMap(({ counts }) => counts.map(({ programs }) => programs)))].sort(
-    (one, other) => one - other,
-  );
-  const rows = tasks.map(({ name, counts }) => [
-    named(name),
-    ...sizes.map((size) => {
-      const found = counts.find(({ programs }) => programs === size);
-      if (!found) return "";
-      const isWhole = found === counts[counts.length - 1];
-      return isWhole ? share(found.mean) : `${share(found.mean)} ± ${share(found.deviation)}`;
-    }),
-  ]);
-  return table(["task", ...sizes.map(String)], rows);
-}
-
-function replayTable(tasks: readonly TaskFigures[], named: Named): string {
-  const rows = tasks.map(({ name, replay }) => [
-    named(name),
-    ...(replay
-      ? [count(replay.rows), count(replay.votes), count(replay.stopped)]
-      : ["replies missing", "–", "–"]),
-  ]);
-  return table(["task", "rows", "votes", "of programs that had been stopped"], rows);
-}
 
 const repliesList = (tasks: readonly TaskFigures[]): string =>
   [...Map.groupBy(tasks, ({ replies }) => replies.join("; "))]
