@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { charts } from "./charts.ts";
-import type { HumanFigures, KnownSets, TaskFigures } from "./figures.ts";
+import { type HumanFigures, KnownSets, type TaskFigures } from "./figures.ts";
 import { measureHumans } from "./measure-humans.ts";
 import { measureTask } from "./measure-task.ts";
 import { resultsPage } from "./page.ts";
@@ -66,7 +66,7 @@ export function resultFiles({ examples, sets, missing }: Measured): Record<strin
   });
   return {
     "results.md": page,
-    "results/sets.json": `${JSON.stringify(sets, null, 1)}\n`,
+    "results/sets.json": `${JSON.stringify(KnownSets.parse(sets), null, 1)}\n`,
     ...Object.fromEntries(Object.entries(pictures).map(([name, svg]) => [`results/${name}`, svg])),
   };
 }

@@ -34,7 +34,7 @@ export async function measureTask(folder: string): Promise<TaskFigures | string>
   const replies = new Set<string>();
   for await (const { key } of store.list(keys.shippedRepliesOf(task.name))) {
     const { note, recorded: at, reply } = parsed(RecordedReply, await store.get(key), key);
-    replies.add(`${note ?? reply.model} (${at.slice(0, 10)})`);
+    replies.add(`${note ?? `not said; the endpoint called itself ${reply.model}`} (${at.slice(0, 10)})`);
   }
   return {
     name: task.name,
