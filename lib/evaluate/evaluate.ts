@@ -1,9 +1,13 @@
 import { loadAggregateResult } from "../aggregate/aggregate-result.ts";
 import { droppedPrograms } from "../aggregate/dropped.ts";
+import { type Histogram, histogramOf, mergeHistograms, silenced } from "../aggregate/histogram.ts";
+import { fitCalibrated, posteriorsOf } from "../aggregate/label-model.ts";
 import { labelShardWith } from "../aggregate/label-shard.ts";
+import { summarizeVotes } from "../aggregate/program-summary.ts";
 import { unpackBlocks, unpackStrings } from "../contracts/columns.ts";
 import { keys } from "../contracts/keys.ts";
 import { Hash, ShardIndex, type TaskName } from "../contracts/names.ts";
+import type { Run, Source } from "../contracts/objects.ts";
 import type { Receipt } from "../contracts/receipt.ts";
 import { unpackVotes } from "../contracts/votes.ts";
 import { loadEndLabeler } from "../end-model/load-end-model.ts";
@@ -64,7 +68,10 @@ export async function evaluate(
   const { model, balance, statistics } = await loadAggregateResult(store, task, hash);
   const dropped = droppedPrograms(statistics);
   const endLabel = await loadEndLabeler(store, task, hash, run, balance);
-  const byVotes = { name: "majority", programs: model.programs, classes: model.classes } as const;
+  // As if the run had asked for majority vote: ties go by its own estimate of the classes' shares.
+  const histogram = silenced(await allVotes(store, task, run, source), dropped);
+  const byVotes = fitCalibrated("majority", histogram, { balance: run.balance ?? undefined });
+  const ownBalance = summarizeVotes(histogram, byVotes, posteriorsOf(byVotes, histogram)).balance;
   const edition = await wantedEdition(store, task, run.name, hash);
   const verified = edition === undefined ? undefined : await loadVerification(store, task, hash, edition);
   const routed = routedByShard(verified?.labels ?? []);
@@ -81,7 +88,7 @@ export async function evaluate(
     const gold = unpackStrings(packedGold, shard.rows);
     const votes = unpackVotes(await store.get(keys.votes(task, shard.hash, run.set)));
     const byChosen = labelShardWith(votes.columns, dropped, model, balance);
-    const byMajority = labelShardWith(votes.columns, dropped, byVotes, balance);
+    const byMajority = labelShardWith(votes.columns, dropped, byVotes, ownBalance);
     const byBoth = endLabel && [...endLabel(byChosen, columns, new Float64Array(classes.length))];
     for (let row = 0; row < shard.rows; row++) {
       const value = gold[row];
@@ -110,4 +117,14 @@ export async function evaluate(
     ...(endLabel && { final: metricsOf(final, classes) }),
     strangers: { rows: strangers.rows, examples: [...strangers.examples] },
   };
+}
+
+async function allVotes(store: ObjectStore, task: TaskName, run: Run, source: Source): Promise<Histogram> {
+  let all: Histogram | undefined;
+  for (const { hash } of source.shards) {
+    const { columns } = unpackVotes(await store.get(keys.votes(task, hash, run.set)));
+    const histogram = histogramOf(columns, run.classes.length);
+    all = all ? mergeHistograms(all, histogram) : histogram;
+  }
+  return all ?? histogramOf([], run.classes.length);
 }

@@ -48,8 +48,9 @@ describe("alchemist explain", () => {
 
   it("explains a row without a vote, by its number too", async () => {
     using task = await labeled();
-    const { stdout } = await cli(["explain", task.path, "#3"]);
+    const { stdout } = await cli(["explain", task.path, "#3", "--replay"]);
     expect(stdout).toContain('mail · mails.csv · row #3 · "3"');
+    expect(stdout).toContain("3 votes cast again and 1 part made again, byte-identical");
     expect(stdout).toContain("none: every program abstained");
   });
 

@@ -1,0 +1,44 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { directSample } from "../bench/results/direct-sample.ts";
+import { scratchTask, withRecordedRun } from "../bench/results/recorded-run.ts";
+
+const folder = join(import.meta.dirname, "..", "examples", "plausible-sentences");
+const replies = join(folder, "replies");
+const isRecorded = existsSync(replies) && readdirSync(replies).length > 0;
+if (!isRecorded) process.stderr.write("skipped: no replies are recorded for examples/plausible-sentences\n");
+
+describe("the example plausible-sentences", () => {
+  it("has each sentence's words in the other class too, so that no word tells", () => {
+    const [, ...lines] = readFileSync(join(folder, "data/sentences.csv"), "utf8").trimEnd().split("\n");
+    const rows = lines
+      .map((line) => line.split(","))
+      .map(([id, ...rest]) => ({ id, text: rest.slice(0, -1).join(), label: rest.at(-1) }));
+    const wordsOf = (text: string) => (text.toLowerCase().match(/[a-z]+/g) ?? []).sort().join(" ");
+    const pairs = Map.groupBy(rows, ({ text }) => wordsOf(text));
+    expect(rows).toHaveLength(240);
+    expect(new Set(rows.map(({ text }) => text)).size).toBe(240);
+    expect([...pairs.values()].map((pair) => pair.map(({ label }) => label).sort())).toEqual(
+      Array.from({ length: 120 }, () => ["implausible", "plausible"]),
+    );
+  });
+
+  it.skipIf(!isRecorded)(
+    "is not left to programs, and its verdict's interval holds what gold says",
+    {
+      timeout: 300_000,
+    },
+    async () => {
+      using scratch = scratchTask(folder);
+      await withRecordedRun(scratch.path, "all", async (run) => {
+        const { verdict } = run.receipt;
+        expect(verdict.reason).not.toContain("Not verified");
+        expect(["direct", "hybrid"]).toContain(verdict.verdict);
+        const sample = await directSample(run);
+        expect(sample?.rows).toBe(100);
+        expect(sample?.direct).toBeGreaterThan(sample?.programs ?? 100);
+      });
+    },
+  );
+});
