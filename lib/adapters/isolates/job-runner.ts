@@ -125,16 +125,14 @@ async function askChunk(
   while (runner.guest && from < rows) {
     const before = isolate.cpuMs();
     begin();
-    let to = rows;
-    if (!(await isolate.ask(runner.guest, from, rows, limits.sliceMs))) {
-      // Where it has moved on, the slice or the machine was slow: the next slice begins at the row it is at.
-      to = isolate.progress();
-      if (to === from) {
-        to += 1;
-        if (!(await isolate.askRow(runner.guest, from, limits.rowMs, begin))) {
-          isolate.votes[from] = FAULT.timeout;
-          runner.timeouts += 1;
-        }
+    const isBetweenRows = await isolate.ask(runner.guest, from, rows, limits.sliceMs);
+    let to = isolate.progress();
+    // Where it has moved on, the slice or the machine was slow: the next slice begins at the row it is at.
+    if (!isBetweenRows && to === from) {
+      to += 1;
+      if (!(await isolate.askRow(runner.guest, from, limits.rowMs, begin))) {
+        isolate.votes[from] = FAULT.timeout;
+        runner.timeouts += 1;
       }
     }
     runner.votes.set(isolate.votes.subarray(from, to), first + from);

@@ -24,7 +24,10 @@ export interface ProgramIsolate {
   /** Adds a program; undefined where it does not compile or defines no `label`. */
   add(source: string, begin: () => void): Promise<Guest | undefined>;
   load(chunk: Chunk): Promise<void>;
-  /** Asks a program about rows `from` to `to` of the chunk; false when `timeoutMs` passed first. */
+  /**
+   * Asks a program about rows of the chunk, from `from` on; `progress` says how far it came. False when it was interrupted at
+   * that row, `timeoutMs` having passed.
+   */
   ask(guest: Guest, from: number, to: number, timeoutMs: number): Promise<boolean>;
   /** Asks about one row until it has had `limitMs` of CPU time at once, however busy the machine; false when it has. */
   askRow(guest: Guest, row: number, limitMs: number, begin: () => void): Promise<boolean>;
@@ -38,8 +41,16 @@ export interface ProgramIsolate {
 }
 
 type Call = (...values: unknown[]) => unknown;
-/** A program's `label` behind our closure in its realm. */
-export type Guest = ivm.Reference<Call>;
+
+/** A program in its realm. */
+export interface Guest {
+  source: string;
+  /** Its `label` behind our closure. */
+  call: ivm.Reference<Call>;
+}
+
+/** Of the time after which it is interrupted, what a program may take before it is stopped between two rows. */
+const STOP_SHARE = 0.6;
 
 /**
  * Opens an isolate. Everything in it runs on another thread, so that this one can go on telling that it lives.
@@ -70,7 +81,14 @@ export async function openIsolate(
   async function ask(guest: Guest, from: number, to: number, timeoutMs: number): Promise<boolean> {
     // A thread that never came to run says nothing of where it is.
     progress[0] = from;
-    return inTime(run.apply(undefined, [guest.derefInto(), from, to], { timeout: timeoutMs }));
+    const asked = [guest.call.derefInto(), from, to, STOP_SHARE * timeoutMs];
+    if (await inTime(run.apply(undefined, asked, { timeout: timeoutMs }))) return true;
+    // In the middle of a row: nobody knows what it left in its realm, such as a pattern's lastIndex.
+    const anew = await open(guest.source);
+    if (anew === undefined) throw new Error("A program that was interrupted does not start again.");
+    guest.call.release();
+    guest.call = anew.call;
+    return false;
   }
 
   /** Repeats an attempt, each a piece of work of its own and longer each time, until one comes to its end or has had `limitMs` of CPU time for itself. */
@@ -85,6 +103,27 @@ export async function openIsolate(
       if (await attempt(timeoutMs)) return true;
       if (cpuMs() - before >= limitMs) return false;
     }
+  }
+
+  async function open(source: string, begin = () => {}): Promise<Guest | undefined> {
+    const realm = await isolate.createContext();
+    const bridge = await realm.eval(bridgeScript(columns), { reference: true });
+    const [bindNumbers, makeLabel, call] = await Promise.all(
+      ["bind", "make", "call"].map((name) => bridge.get(name, { reference: true })),
+    );
+    await bindNumbers.apply(undefined, [inside(numbers.buffer), numbers.rows]);
+    await harden.run(realm);
+    const create = await compiled(realm, source);
+    if (create === undefined) return undefined;
+    let made: unknown;
+    await untilSpent(TOP_LEVEL_MS, begin, (timeout) =>
+      inTime(
+        make.apply(undefined, [makeLabel.derefInto(), create.derefInto()], { timeout }).then((answer) => {
+          made = answer;
+        }),
+      ),
+    );
+    return made === true ? { source, call } : undefined;
   }
 
   /** A program as a function that has not run yet; undefined where the source is no script. */
@@ -105,26 +144,7 @@ export async function openIsolate(
     cpuMs,
     lost: () => isolate.isDisposed,
 
-    async add(source, begin) {
-      const realm = await isolate.createContext();
-      const bridge = await realm.eval(bridgeScript(columns), { reference: true });
-      const [bindNumbers, makeLabel, call] = await Promise.all(
-        ["bind", "make", "call"].map((name) => bridge.get(name, { reference: true })),
-      );
-      await bindNumbers.apply(undefined, [inside(numbers.buffer), numbers.rows]);
-      await harden.run(realm);
-      const create = await compiled(realm, source);
-      if (create === undefined) return undefined;
-      let made: unknown;
-      await untilSpent(TOP_LEVEL_MS, begin, (timeout) =>
-        inTime(
-          make.apply(undefined, [makeLabel.derefInto(), create.derefInto()], { timeout }).then((answer) => {
-            made = answer;
-          }),
-        ),
-      );
-      return made === true ? call : undefined;
-    },
+    add: open,
 
     async load({ columns: values }) {
       const texts = numbers.take(values);
@@ -133,7 +153,11 @@ export async function openIsolate(
 
     ask,
     askRow: (guest, row, limitMs, begin) =>
-      untilSpent(limitMs, begin, (timeoutMs) => ask(guest, row, row + 1, timeoutMs)),
+      untilSpent(
+        limitMs,
+        begin,
+        async (timeoutMs) => (await ask(guest, row, row + 1, timeoutMs)) && progress[0] > row,
+      ),
     close: () => isolate.dispose(),
   };
 }

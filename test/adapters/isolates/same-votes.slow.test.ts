@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { isolateRunner } from "../../../lib/adapters/isolates/isolate-runner.ts";
 import { Hardening } from "../../../lib/contracts/hardening.ts";
-import { jobOf, mixedTexts, TEXT_PROGRAMS, texts } from "./job-of.ts";
+import { faults, jobOf, mixedTexts, TEXT_PROGRAMS, texts } from "./job-of.ts";
 
 const ROWS = mixedTexts(5_000);
 const usual = isolateRunner({ children: 1 });
@@ -22,6 +22,18 @@ describe("votes are the same", () => {
       await runner.close();
     },
   );
+
+  it("where a program is interrupted in the middle of rows, and had left something there", async () => {
+    const program =
+      'const word = /\\w+/g; function label(row) { let words = 0; while (word.exec(row.text)) words += 1; return words % 2 ? "spam" : "ham"; }';
+    const counts = Array.from({ length: 120 }, (_, row) => 20_000 + row * 37);
+    const runner = isolateRunner({ children: 1, limits: { sliceMs: 3, rowMs: 10_000 } });
+    const [{ votes, faults: found }] = await runner.run(
+      jobOf([program], texts(...counts.map((count) => "a ".repeat(count)))),
+    );
+    expect([[...votes], found]).toEqual([counts.map((count) => (count % 2 ? 0 : 1)), faults()]);
+    await runner.close();
+  });
 
   it("in two children at once, of two levels, where the runner demands one of them", async () => {
     const runner = isolateRunner({ children: 2, leastHardening: "strict" });
