@@ -48,6 +48,23 @@ describe.each([
   });
 });
 
+it("blames no child for the work of an earlier job", async () => {
+  const strict = isolateRunner({ children: 1, limits: { sliceMs: 40, hangMs: 200, lostChildren: 0 } });
+  const others = new Set(childrenOf(process.pid));
+  const busy = `function label(row) { let sum = 0; for (let i = 0; i < 2e5; i++) sum += i % 7; return sum > 0 ? "ham" : null; }`;
+  await strict.run(jobOf([busy], texts(...Array.from({ length: 4_000 }, () => ""))));
+  const [pid] = childrenOf(process.pid).filter((child) => !others.has(child));
+  // Looked at before it has said a word of the second job, as on a machine that is busy elsewhere.
+  process.kill(pid, "SIGSTOP");
+  const asked = strict.run(jobOf([busy], texts("")));
+  setTimeout(() => process.kill(pid, "SIGCONT"), 400);
+  expect((await asked)[0].faults).toEqual(faults());
+  await strict.close();
+});
+
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+
 it("keeps where a program was stopped when the child is lost at another, and votes of the rest", async () => {
   const outcomes = await runner.run(jobOf([ENDLESS, KILLER, GOOD], texts("a", "b")));
   expect(outcomes.map(({ votes, faults, first }) => ({ votes: [...votes], faults, first }))).toEqual([
