@@ -55,7 +55,7 @@ describe("every command in the documents", () => {
     expect(known.filter((command) => !written.some((one) => one.command === command))).toEqual([]);
   });
 
-  it.each(RUN)("ends well: %s", { timeout: 120_000 }, async (command, as = command) => {
+  it.each(RUN)("ends well: %s", { timeout: 300_000 }, async (command, as = command) => {
     await run("bash", ["-c", as], {
       cwd: clone.path,
       maxBuffer: 64 * 1_024 * 1_024,

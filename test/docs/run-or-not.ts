@@ -18,6 +18,7 @@ export const RUN: [command: string, as?: string][] = [
   ["OPENAI_API_KEY=… npx alchemist run my-pictures", "npx alchemist run my-pictures"],
   ["npx alchemist evaluate my-pictures --stress 200", "npx alchemist evaluate my-pictures --stress 20"],
   ["npx alchemist run examples/<name>", "npx alchemist run examples/penguins"],
+  ["npx alchemist run examples/plausible-sentences"],
   ["npx alchemist run examples/emoji"],
   ["npx alchemist evaluate examples/emoji"],
   ["node examples/emoji/make-model.ts"],
@@ -48,8 +49,7 @@ export const NOT_RUN: Record<string, readonly string[]> = {
   "downloads a model": ["npx alchemist models pull clip-vit-b-32"],
   "asks a language model for a real answer": [
     'OPENAI_API_KEY=… npx alchemist run examples/plausible-sentences --llm live --recorded-by "who answered, and what they saw"',
-    "mkdir -p examples/plausible-sentences/replies",
-    "cp examples/plausible-sentences/.alchemist/work/replies/*.json examples/plausible-sentences/replies/",
+    "rm -r examples/plausible-sentences/replies",
   ],
   "needs an AWS account": [
     "aws sts get-caller-identity",
@@ -92,6 +92,7 @@ export const NOT_RUN: Record<string, readonly string[]> = {
     "npm run bench cloud",
     "npm run bench end-to-end",
     "npm run bench engine",
+    "npm run bench features",
     "npm run bench label-models",
     "npm run bench label-models-quality",
     "npm run bench python",

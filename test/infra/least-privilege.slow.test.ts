@@ -66,12 +66,12 @@ const ALLOWED: Record<(typeof stages)[number], Record<string, string[]>> = {
       "Bucket/work/*/replies/*",
       "Bucket/work/*/sets/*",
       "Bucket/work/*/shown-rows.json",
+      "Bucket/work/*/spent/*",
     ],
     "s3:DeleteObject": [
       "Bucket/outbox/*/_FAILED.json",
       "Bucket/outbox/*/knowledge.json",
       "Bucket/outbox/*/programs/*",
-      "Bucket/work/*/spent/*",
     ],
     "s3:ListBucket": [
       "Bucket under inbox/*/data/*",
