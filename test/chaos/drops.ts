@@ -52,8 +52,11 @@ export function rowsOf(count: number, from = 0, padding = 0): Uint8Array {
   return made;
 }
 
-/** Characters of a row that fills a shard by itself. */
-export const WHOLE_SHARD = 4 * 1024 * 1024;
+/** Characters of rows of which three fill a shard: programs see no row of a whole one. */
+const THIRD_OF_SHARD = Math.ceil((4 * 1024 * 1024) / 3);
+
+/** JSON Lines that fill so many shards as `fan-out` has them. */
+export const shardsOf = (count: number, from = 0): Uint8Array => rowsOf(3 * count, from, THIRD_OF_SHARD);
 
 type Objects = Record<string, Uint8Array>;
 

@@ -1,14 +1,15 @@
 import { expect, it } from "vitest";
 import { SHARDS_A_MESSAGE } from "../../lib/contracts/messages.ts";
 import { calmUntil, ending, readyWorld, stopAt, waitingFor, workUntil } from "./by-hand.ts";
-import { dataKey, rowsOf, WHOLE_SHARD } from "./drops.ts";
+import { dataKey, shardsOf } from "./drops.ts";
 
 /** As `alchemist dev` and `alchemist run` have it: a process works on two messages, and each is sent at once. */
 it("finishes a run whose last batches are labeled by one process while its file is being split", async () => {
   const story = await readyWorld();
   const { world } = story;
   world.sentAtOnce = 1;
-  world.drop(dataKey("mails"), rowsOf(SHARDS_A_MESSAGE + 1, 0, WHOLE_SHARD));
+  world.readsLong = true;
+  world.drop(dataKey("mails"), shardsOf(SHARDS_A_MESSAGE + 1));
   await calmUntil(world, "fan-out");
   const split = await stopAt(world, "fan-out", /^put .*source\.json/);
   const early = await stopAt(world, "label", /^find .*source\.json/, 0);

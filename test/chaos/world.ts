@@ -21,6 +21,8 @@ export interface Announcement {
 
 export type World = ReturnType<typeof openWorld>;
 
+const READ_MS = 15;
+
 /** The whole cloud, standing still between two of its steps. Nothing moves unless a schedule says so. */
 export function openWorld() {
   const bucket = openBucket();
@@ -96,8 +98,14 @@ export function openWorld() {
     /** In the order in which S3 told of them. */
     announced,
     log,
-    /** Lets every function run until it asks for something: promises are all it waits for. */
-    settled: () => new Promise<void>((resolve) => setImmediate(resolve)),
+    /** Whether `fan-out` reads files of several shards, which takes more than turns of promises. */
+    readsLong: false,
+    /** Lets every function run until it asks for something. */
+    settled: () =>
+      new Promise<void>((resolve) => {
+        if (world.readsLong) setTimeout(resolve, READ_MS);
+        else setImmediate(resolve);
+      }),
     /** Gives a message to a process of its stage. */
     deliver(message: Queued, process = startProcess(message.stage)): Process {
       queues.receive(message);
