@@ -38,11 +38,12 @@ export async function announce(
   options: TaskOptions,
   io: Io,
 ): Promise<void> {
-  const { synthesis, verify, usd, capUsd, model } = (await foreseeTask(local, files, options)).foreseen;
+  const { synthesis, verify, residual, usd, capUsd, model } = (await foreseeTask(local, files, options))
+    .foreseen;
   if (synthesis.calls.high + verify.calls === 0) return;
   const sample = verify.calls > 0 ? ` and ${verify.calls} to ${verify.model} for the sample` : "";
   io.stderr.write(
-    `expected: ${shown(synthesis.calls, count)} calls to ${model} for programs${sample}, ${usd ? shown(usd, dollars) : "at an unknown price"} in all; cap ${dollars(capUsd)}\n`,
+    `expected: ${shown(synthesis.calls, count)} calls to ${model} for programs${sample}, ${usd ? shown(usd, dollars) : "at an unknown price"} in all; cap ${dollars(capUsd)}${residual ? ` and ${dollars(residual.capUsd)} for uncertain rows` : ""}\n`,
   );
 }
 

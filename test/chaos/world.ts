@@ -21,6 +21,7 @@ export interface Announcement {
 
 export type World = ReturnType<typeof openWorld>;
 
+/** What a file of some shards takes between two requests, and more. */
 const READ_MS = 15;
 
 /** The whole cloud, standing still between two of its steps. Nothing moves unless a schedule says so. */

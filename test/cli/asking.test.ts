@@ -68,6 +68,14 @@ describe("asking a model", () => {
     expect(server.requests).toHaveLength(0);
   });
 
+  it("names both caps before it asks, where uncertain rows go to a model too", async () => {
+    await using server = await chatServer(completion({ content: "unused" }));
+    const yaml = `${ASKING}budget: { usd: 0.0001 }\nresidual: { usd: 0.2 }\n`;
+    using folder = folderOf(askingTask({ "task.yaml": yaml }));
+    const { stderr } = await cli(["run", folder.path], live(server));
+    expect(stderr).toMatch(/^expected: .* in all; cap \$0\.0001\d* and \$0\.2000 for uncertain rows\n/);
+  });
+
   it("asks nothing of a model whose price it does not know", async () => {
     await using server = await chatServer(completion({ content: "unused" }));
     using folder = folderOf(
