@@ -1,4 +1,5 @@
 import { headerOf } from "../lib/adapters/isolates/chunks.ts";
+import { ABSTAIN } from "../lib/contracts/columns.ts";
 import { batchesOf } from "../lib/fan-in.ts";
 import { Settings } from "../lib/infra/settings.ts";
 import { type StageId, stageIds } from "../lib/infra/stage-settings.ts";
@@ -28,8 +29,8 @@ const runner: ProgramRunner = {
     const { rows } = headerOf(columns);
     return programs.map(({ hash }) => {
       const seed = Number.parseInt(hash.slice(0, 8), 16);
-      // Where programs are screened they must vote alike in whatever order rows come.
-      const voteOn = (row: number) => (fresh ? 0 : (((seed >>> (row % 16)) + row) % 3) - 1);
+      // Where programs are screened they must vote alike in whatever order rows come, and not for one class always.
+      const voteOn = (row: number) => (fresh ? ABSTAIN : (((seed >>> (row % 16)) + row) % 3) - 1);
       const votes = Int8Array.from({ length: rows }, (_, row) => voteOn(row));
       return {
         votes,
