@@ -60,6 +60,14 @@ describe("alchemist explain", () => {
     expect((await cli(["explain", task.path, "1", "--replay"])).stdout).toContain("byte-identical");
   });
 
+  it("replays programs in Python", async () => {
+    using task = await labeled({
+      "programs/lunch.py": 'def label_function(text):\n    return "ham" if "lunch" in text else None\n',
+    });
+    const { stdout } = await cli(["explain", task.path, "5", "--replay", "--json"]);
+    expect(JSON.parse(stdout).replay).toEqual({ rows: 1, votes: 4, stopped: 0, parts: 1 });
+  });
+
   it("replays many rows at once", async () => {
     using task = await labeled();
     const { stdout } = await cli(["explain", task.path, "--sample", "1000", "--replay", "--json"]);
