@@ -111,6 +111,25 @@ describe.each(adapters)("ObjectStore contract: %s", (_name, open) => {
       expect(created.filter(Boolean)).toHaveLength(1);
       expect(Buffer.from(await store.get("work/t/once")).toString()).toBe(String(created.indexOf(true)));
     });
+
+    it("replaces the version that was seen, and no other", async () => {
+      await store.put("work/t/once", "first");
+      const seen = (await store.head("work/t/once"))?.version ?? "";
+      expect(await store.create("work/t/once", "second", seen)).toBe(true);
+      expect(await store.create("work/t/once", "third", seen)).toBe(false);
+      expect(Buffer.from(await store.get("work/t/once")).toString()).toBe("second");
+    });
+
+    it("lets one of several win that replace the same version", async () => {
+      await store.put("work/t/once", "before");
+      const seen = (await store.head("work/t/once"))?.version ?? "";
+      const tries = Array.from({ length: 8 }, (_, index) =>
+        store.create("work/t/once", String(index), seen),
+      );
+      const created = await Promise.all(tries);
+      expect(created.filter(Boolean)).toHaveLength(1);
+      expect(Buffer.from(await store.get("work/t/once")).toString()).toBe(String(created.indexOf(true)));
+    });
   });
 
   describe("a listing", () => {

@@ -81,6 +81,14 @@ export function folderStore({ mounts, files = {}, scratch }: FolderStoreOptions)
     }
   };
 
+  /** One process has a folder to itself; of what it does at once, this is done one after the other. */
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = (work: () => Promise<boolean>): Promise<boolean> => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
+
   return {
     find,
     read,
@@ -105,9 +113,12 @@ export function folderStore({ mounts, files = {}, scratch }: FolderStoreOptions)
       let created = true;
       await write(key, body, async (half, path) => {
         if (instead !== undefined) {
-          // One process has a folder to itself, and starts a data file once at a time.
-          created = (await this.head(key))?.version === instead;
-          return created ? rename(half, path) : rm(half, { force: true });
+          created = await inTurn(async () => {
+            const isSame = (await this.head(key))?.version === instead;
+            await (isSame ? rename(half, path) : rm(half, { force: true }));
+            return isSame;
+          });
+          return;
         }
         // A link, unlike a rename, never takes the place of a file.
         created = await link(half, path).then(
