@@ -13,6 +13,8 @@ export interface SeenRows {
   inPlace(votes: Int8Array): Int8Array;
   /** Where a row of the shard stands among those that programs see; undefined where it cannot be read. */
   placeOf(row: number): number | undefined;
+  /** The inverse of `placeOf`. */
+  rowOf(place: number): number;
 }
 
 export async function seenRows(
@@ -23,18 +25,20 @@ export async function seenRows(
 ): Promise<SeenRows> {
   if (features === undefined) {
     const [columns] = unpackBlocks(await store.get(keys.shard(task, source, shard)));
-    return { columns, inPlace: (votes) => votes, placeOf: (row) => row };
+    return { columns, inPlace: (votes) => votes, placeOf: (row) => row, rowOf: (place) => place };
   }
   const { columns, rows, unreadable } = unpackScores(await store.get(keys.scores(task, hash)));
   const unseen = new Set(unreadable.map(({ index }) => index));
+  const seen = [...Array(rows).keys()].filter((row) => !unseen.has(row));
+  const places = new Map(seen.map((row, place) => [row, place]));
   return {
     columns,
-    placeOf: (row) =>
-      unseen.has(row) ? undefined : row - unreadable.filter(({ index }) => index < row).length,
+    placeOf: (row) => places.get(row),
+    // A program can be stopped before any row.
+    rowOf: (place) => seen[place] ?? place,
     inPlace(votes) {
       const all = new Int8Array(rows).fill(ABSTAIN);
-      let seen = 0;
-      for (let row = 0; row < rows; row++) if (!unseen.has(row)) all[row] = votes[seen++];
+      for (const [place, row] of seen.entries()) all[row] = votes[place];
       return all;
     },
   };

@@ -114,11 +114,12 @@ async function votesOf(
       votes.programs.push(before.programs[index]);
       votes.columns.push(before.columns[index]);
       cpuMs.push(0);
-    } else {
+    } else if (seen) {
       const outcome = computed[missing.indexOf(program)];
-      const { faults, first, unasked } = outcome;
+      const { faults, unasked } = outcome;
+      const first = mapValues(outcome.first, seen.rowOf);
       votes.programs.push({ hash: program.hash, faults, first, ...(unasked && { unasked }) });
-      votes.columns.push(seen ? seen.inPlace(outcome.votes) : outcome.votes);
+      votes.columns.push(seen.inPlace(outcome.votes));
       cpuMs.push(outcome.cpuMs);
     }
   }

@@ -21,5 +21,6 @@ it("knows where pictures stand among those that could be read, and where their v
   const store = memoryStore({ [keys.scores(task, hash)]: scores });
   const seen = await seenRows(store, task, { source: hash, features }, { shard: ShardIndex.parse(0), hash });
   expect([0, 1, 2, 3, 4].map(seen.placeOf)).toEqual([0, undefined, 1, undefined, 2]);
+  expect([0, 1, 2].map(seen.rowOf)).toEqual([0, 2, 4]);
   expect([...seen.inPlace(Int8Array.of(7, 8, 9))]).toEqual([7, ABSTAIN, 8, ABSTAIN, 9]);
 });

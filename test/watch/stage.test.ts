@@ -6,6 +6,7 @@ import { jsonBytes } from "../../lib/contracts/objects.ts";
 import type { ObjectStore, Progress } from "../../lib/ports.ts";
 import { watchRun } from "../../lib/watch/stage.ts";
 import { memoryStore } from "../support/memory-store.ts";
+import { runOf } from "../support/runs.ts";
 import { taskOf } from "../support/tasks.ts";
 
 const task = taskOf().name;
@@ -15,29 +16,7 @@ let store: ObjectStore;
 
 beforeEach(async () => {
   store = memoryStore();
-  const settings = {
-    name,
-    file: "mails.csv",
-    version: "1",
-    source: hashOf("source"),
-    set: hashOf("set"),
-    previousSet: null,
-    classes: ["spam", "ham"],
-    about: { description: "", meanings: ["", ""], columns: {}, model: "gpt-4o-mini" },
-    verify: null,
-    residual: null,
-    visible: [],
-    id: null,
-    label: null,
-    labelModel: "auto",
-    balance: null,
-    hardening: "standard",
-    format: "csv",
-    outputFormat: "csv",
-    outputName: "pseudolabel",
-    notes: [],
-  };
-  await store.put(keys.run(task, run), jsonBytes(settings));
+  await store.put(keys.run(task, run), jsonBytes(runOf()));
   await store.put(keys.wanted(task, name), jsonBytes({ run, edition: 1 }));
 });
 

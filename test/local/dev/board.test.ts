@@ -1,34 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { hashOf } from "../../../lib/contracts/hash.ts";
 import { board } from "../../../lib/local/dev/page/board.ts";
+import { runOf } from "../../support/runs.ts";
 
 const run = hashOf("run");
 const failed = (message: string) =>
   Buffer.from(
     JSON.stringify({ code: "invalid-input", message, retried: false, failed: "2026-11-30T00:00:00Z" }),
   );
-const RUN = {
-  name: "mails",
-  file: "mails.csv",
-  version: "1",
-  source: hashOf("source"),
-  set: hashOf("set"),
-  previousSet: null,
-  classes: ["spam", "ham"],
-  about: { description: "", meanings: ["", ""], columns: {}, model: "m" },
-  verify: null,
-  residual: null,
-  visible: [],
-  id: null,
-  label: null,
-  labelModel: "auto",
-  balance: null,
-  hardening: "standard",
-  format: "csv",
-  outputFormat: "csv",
-  outputName: "pseudolabel",
-  notes: [],
-};
 const put = "ObjectCreated:Put";
 const removed = "ObjectRemoved:Delete";
 
@@ -36,7 +15,7 @@ const removed = "ObjectRemoved:Delete";
 function told() {
   const seen = board();
   const objects = new Map<string, Uint8Array>([
-    [`work/mail/runs/${run}/run.json`, Buffer.from(JSON.stringify(RUN))],
+    [`work/mail/runs/${run}/run.json`, Buffer.from(JSON.stringify(runOf()))],
   ]);
   const object = (key: string, event: typeof put | typeof removed = put, body?: Uint8Array) => {
     if (body) objects.set(key, body);
@@ -127,7 +106,7 @@ describe("the board", () => {
     const { object, log, file } = told();
     log("fan-out", { file: "mails.csv", rows: 10 });
     log("label", { rows: 10 });
-    object(`work/mail/runs/${hashOf("next")}/run.json`, put, Buffer.from(JSON.stringify(RUN)));
+    object(`work/mail/runs/${hashOf("next")}/run.json`, put, Buffer.from(JSON.stringify(runOf())));
     expect(file()).toMatchObject({ state: "working", stages: {}, done: 0 });
   });
 });
