@@ -80,15 +80,24 @@ export function tokensOf(source: string): Token[] {
   return tokens;
 }
 
-/** Where the string ends that begins here; the end of the source where it is never closed. */
-function stringEnd(source: string, start: number, [opening, prefix, quote]: RegExpExecArray): number {
+/** Strings within strings; people write two or three, and who writes more has a stack in mind. */
+const DEEPEST = 100;
+
+/** Where the string ends that begins here; the end of the source where it is never closed, or nests without end. */
+function stringEnd(
+  source: string,
+  start: number,
+  [opening, prefix, quote]: RegExpExecArray,
+  depth = 0,
+): number {
+  if (depth > DEEPEST) return source.length;
   const isFormatted = /[ft]/i.test(prefix);
   let at = start + opening.length;
   let braces = 0;
   while (at < source.length) {
     const nested = braces > 0 ? matchAt(STRING_START, source, at) : null;
     if (source.startsWith(quote, at) && (braces === 0 || !nested)) return at + quote.length;
-    if (nested) at = stringEnd(source, at, nested);
+    if (nested) at = stringEnd(source, at, nested, depth + 1);
     else if (source[at] === "\\") at += 2;
     else if (isFormatted && braces === 0 && source.startsWith("{{", at)) at += 2;
     else {

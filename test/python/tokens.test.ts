@@ -55,6 +55,11 @@ it("says of each token its line, its line's indent and the brackets around it", 
   ]);
 });
 
+it("takes strings that nest without end for one", () => {
+  const source = 'f"{'.repeat(10_000);
+  expect(textsOf(source)).toEqual([source, ""]);
+});
+
 it("comes to an end on any text, with every token where it says it is", () => {
   const piece = fc.constantFrom(
     "'",
