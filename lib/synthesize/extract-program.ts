@@ -71,7 +71,7 @@ function definesLabel(code: string): boolean {
 }
 
 const isPython = (code: string): boolean =>
-  /^\s*def\s+\w+\s*\(.*\)\s*(->.*)?:\s*(#.*)?$/m.test(code) && typeof parseScript(code) === "string";
+  /^[ \t]*def[ \t]+\w+[ \t]*\(.*:[ \t]*(#.*)?$/m.test(code) && typeof parseScript(code) === "string";
 
 /** What is wrong with blocks of which none defines `label`: the syntax of the first that does not parse, or that. */
 function complaintOf(scripts: readonly CodeBlock[]): string {

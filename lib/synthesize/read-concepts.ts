@@ -41,10 +41,9 @@ export function readDescriptions(reply: Reply, names: readonly string[]): Read<C
 function readJson<S extends z.ZodType>(reply: Reply, schema: S, expected: string): Read<z.infer<S>> {
   const declined = declinedReason(reply);
   if (declined !== undefined) return { reason: declined };
-  const [, block] = /```(?:json)?\s*\n([\s\S]*?)```/i.exec(reply.text) ?? [];
   let value: unknown;
   try {
-    value = JSON.parse(block ?? reply.text);
+    value = JSON.parse(firstBlock(reply.text) ?? reply.text);
   } catch {
     return {
       reason:
@@ -55,4 +54,12 @@ function readJson<S extends z.ZodType>(reply: Reply, schema: S, expected: string
   }
   const read = schema.safeParse(value);
   return read.success ? { found: read.data } : { reason: `it is not ${expected}` };
+}
+
+/** What stands in the first fence; undefined where there is none, or it does not end. */
+function firstBlock(text: string): string | undefined {
+  const opening = /```(?:json)?[^\S\n]*\n/i.exec(text);
+  const start = opening ? opening.index + opening[0].length : -1;
+  const end = text.indexOf("```", start);
+  return opening && end !== -1 ? text.slice(start, end) : undefined;
 }

@@ -39,10 +39,17 @@ export function readLabels(
 
 /** A reply that is JSON, bare or in one fence as Markdown has it. */
 function jsonOf(text: string): unknown {
-  const [, fenced = text] = /^\s*```(?:json)?\s*\n([\s\S]*?)\n\s*```\s*$/i.exec(text) ?? [];
   try {
-    return JSON.parse(fenced);
+    return JSON.parse(withoutFence(text.trim()));
   } catch {
     return undefined;
   }
+}
+
+/** Not one pattern: blank lines that several of its parts could take would be tried in every division of them. */
+function withoutFence(text: string): string {
+  const [opening] = /^```(?:json)?[^\S\n]*\n/i.exec(text) ?? [];
+  if (opening === undefined || !text.endsWith("```")) return text;
+  const inside = text.slice(opening.length, -3);
+  return inside.slice(inside.trimEnd().length).includes("\n") ? inside : text;
 }

@@ -138,6 +138,12 @@ it.each([
     reason: "it is not a JSON list of strings that parses",
   },
   {
+    name: "very many blank lines in a fence",
+    step: "names",
+    reply: `\`\`\`json\n${"\n".repeat(100_000)}`,
+    reason: "it is not a JSON list of strings that parses",
+  },
+  {
     name: "a name twice",
     step: "names",
     reply: json(["ears", "Ears"]),

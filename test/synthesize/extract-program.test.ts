@@ -28,6 +28,11 @@ it("takes a program that names label as a constant", () => {
 
 it.each([
   { name: "empty", text: " \n", reason: "it is empty" },
+  {
+    name: "prose with very many blank lines",
+    text: `Well${"\n".repeat(100_000)}no.`,
+    reason: "it has no JavaScript code block",
+  },
   { name: "prose", text: "I would look for words such as free.", reason: "it has no JavaScript code block" },
   {
     name: "two programs",
