@@ -17,6 +17,7 @@ import { isDataFile } from "../tables/table-format.ts";
 import { asker, requestHash } from "./ask.ts";
 import { nextRegistry } from "./next-registry.ts";
 import { ownPrograms } from "./own-programs.ts";
+import { payableModel } from "./payable-model.ts";
 import { knowledgeStrategies, plannedPrograms } from "./planned-programs.ts";
 import { promptColumns, scoresColumn } from "./prompt-columns.ts";
 import { knowledgeRequest, programRequest } from "./prompts.ts";
@@ -57,7 +58,11 @@ export async function* synthesize(
   const { store, report } = ports;
   const task = await readTask(message.task, store, { model: settings.model });
   if (task.features) assertImageModel(task.features.model, settings.imageModels);
-  const asking = reportingAsk(asker({ task, prices: settings.prices, note: settings.note }, ports), report);
+  const askPorts = { ...ports, model: payableModel(task, ports) };
+  const asking = reportingAsk(
+    asker({ task, prices: settings.prices, note: settings.note }, askPorts),
+    report,
+  );
   const found = task.modality === "image" ? await taskConcepts(task, asking.ask) : undefined;
   const columns = found
     ? [scoresColumn(found.concepts.concepts)]

@@ -1,7 +1,6 @@
 import type { Hash } from "../contracts/names.ts";
 import type { ProgramSet, RecordedReply } from "../contracts/objects.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
-import { LanguageUnavailableError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import type { Ask } from "./ask.ts";
 import { draftSet } from "./draft-set.ts";
@@ -40,14 +39,14 @@ type WritePorts = Pick<Ports, "runner" | "report">;
  * Has the model's programs written, screens them and the user's own, and makes them a set.
  *
  * @returns the set, and each recording that it was made from
- * @throws NoProgramsError where not one program can join, LanguageUnavailableError where their language cannot be run
+ * @throws NoProgramsError where not one program can join
  */
 export async function writeSet(
   order: Order,
   ports: WritePorts,
   { ask, progress }: { ask: Ask; progress: AskProgress },
 ): Promise<{ set: ProgramSet; recordings: Map<Hash, RecordedReply> }> {
-  const { task, columns, planned, own, found, material } = order;
+  const { task, columns, own, found, material } = order;
   const classes = task.classes.map(({ name }) => name);
   const screening = {
     classes,
@@ -57,9 +56,6 @@ export async function writeSet(
     ...(task.modality === "image" && { alsoWrong: wrongOnScores }),
   };
   const { language } = task.synthesis;
-  // Before anything is paid for.
-  const lacks = planned.length > 0 ? ports.runner.lacking?.(language) : undefined;
-  if (lacks !== undefined) throw new LanguageUnavailableError(lacks);
 
   const readable = own.filter(({ reason }) => reason === undefined);
   const ownReasons = await screened(readable, screening);

@@ -12,6 +12,7 @@ import {
   stepOf,
 } from "../support/image-tasks.ts";
 import { textsOf } from "../support/memory-store.ts";
+import { plainRunner } from "../support/plain-runner.ts";
 import { lastWords, run, setOf, silentModel, storeOf, task } from "../support/synthesis.ts";
 import { taskText } from "../support/tasks.ts";
 
@@ -175,6 +176,14 @@ it.each([
   const repair = model.asked.filter((request) => stepOf(request) === step)[1];
   expect(lastWords(repair)).toContain(`This cannot be used: ${reason}.`);
   expect((await conceptsIn(store)).concepts).toEqual(CONCEPTS);
+});
+
+it("asks for nothing where programs in the task's language cannot be run", async () => {
+  const model = conceptModel();
+  const store = storeOf(imageTask({ synthesis: { programs: 1, language: "python" } }));
+  const runner = { ...plainRunner(), lacking: () => "no Python here" };
+  await expect(run(store, model, {}, runner)).rejects.toMatchObject({ code: "language-unavailable" });
+  expect(model.asked).toEqual([]);
 });
 
 it("gives up after two repairs, and says what to do", async () => {
