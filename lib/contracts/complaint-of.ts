@@ -9,8 +9,7 @@ export function complaintOf(issue: z.core.$ZodIssue, content: unknown, path: rea
   }
   if (issue.code === "invalid_value")
     return `found ${shown}. Expected ${issue.values.map(String).join(" or ")}.`;
-  if (issue.code === "invalid_union")
-    return `found ${shown}. Expected a map of names to descriptions, or a list of names.`;
+  if (issue.code === "invalid_union") return `found ${shown}. Expected ${issue.message}.`;
   return `found ${shown}. Expected: ${issue.message.replace(/^Invalid input: expected /, "").replace(/^(Too (small|big): expected )/, "")}.`;
 }
 
