@@ -27,7 +27,7 @@ export interface EventSourceSettings {
   client: SQSClient;
   /** Until a message whose function failed comes again; in the cloud that is when its visibility ends. */
   retrySeconds: number;
-  /** Told where the queue itself cannot be reached; it is tried again. */
+  /** Told where the queue itself cannot be reached, or a function ends with an error; it is tried again. */
   onError: (error: unknown) => void;
   /** How long a function may work, as it is told. */
   timeoutMs?: number;
@@ -69,7 +69,7 @@ export function pollQueue(
     );
 
   const call = async (messages: Message[]): Promise<void> => {
-    const failed = await failuresOf(source, messages, timeoutMs);
+    const failed = await failuresOf(source, messages, { onError, timeoutMs });
     await Promise.all(
       messages.map(({ MessageId = "", ReceiptHandle }) =>
         failed.has(MessageId)
@@ -101,7 +101,11 @@ export function pollQueue(
 }
 
 /** Ids of the messages that are to come again: those that the function gives back, or all where it fails. */
-async function failuresOf(source: EventSource, messages: Message[], timeoutMs: number): Promise<Set<string>> {
+async function failuresOf(
+  source: EventSource,
+  messages: Message[],
+  { onError, timeoutMs }: Required<Pick<EventSourceSettings, "onError" | "timeoutMs">>,
+): Promise<Set<string>> {
   const ids = messages.map(({ MessageId = "" }) => MessageId);
   try {
     const event = { Records: messages.map((message) => recordOf(message, source)) };
@@ -109,7 +113,8 @@ async function failuresOf(source: EventSource, messages: Message[], timeoutMs: n
     const failed = (response?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier);
     // An id that nobody sent says nothing: Lambda, too, then takes the whole batch for failed.
     return new Set(failed.every((id) => ids.includes(id)) ? failed : ids);
-  } catch {
+  } catch (error) {
+    onError(error);
     return new Set(ids);
   }
 }

@@ -116,19 +116,21 @@ describe("a queue that starts a function", () => {
     expect([queue.waiting(), queue.underWay()]).toEqual([[], 0]);
   });
 
-  it.each<{ name: string; fail: Handler }>([
-    { name: "throws", fail: async () => Promise.reject(new Error("no")) },
+  it.each<{ name: string; fail: Handler; told: string[] }>([
+    { name: "throws, and tells why", fail: async () => Promise.reject(new Error("no")), told: ["Error: no"] },
     {
       name: "gives back what nobody sent",
       fail: async () => ({ batchItemFailures: [{ itemIdentifier: "?" }] }),
+      told: [],
     },
-  ])("takes the whole batch for failed where the function $name", async ({ fail }) => {
+  ])("takes the whole batch for failed where the function $name", async ({ fail, told }) => {
     await using queue = await polled(fail);
     await queue.send(1);
     await queue.send(2);
     const poll = queue.start();
     await vi.waitFor(() => expect(queue.dead()).toHaveLength(2), soon);
     await poll.stop();
+    expect([...new Set(queue.errors.map(String))]).toEqual(told);
   });
 
   it("calls the function as often at once as it may, and no oftener", async () => {
