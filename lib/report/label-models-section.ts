@@ -9,7 +9,8 @@ const COLUMNS = 5;
 /** The chosen label model, and what the others make of the same votes. */
 export function labelModelsSection({ task, receipt, result }: Facts): Html {
   const { compared = [] } = result;
-  const { name: chosen, patterns } = receipt.labelModel;
+  const { name: chosen, patterns, goldRows } = receipt.labelModel;
+  const gold = goldRows ? `gold labels of ${count(goldRows)} rows calibrated it` : "no gold label was used";
   const shown = [...task.classes.keys()]
     .sort((one, other) => result.labels[other] - result.labels[one] || one - other)
     .slice(0, COLUMNS);
@@ -18,7 +19,7 @@ export function labelModelsSection({ task, receipt, result }: Facts): Html {
       ? html`<td class="text" colspan="${2 + shown.length}"><bdi>${model.problem}</bdi></td>`
       : html`<td>${model.name !== chosen && percent(model.alike)}</td><td>${percent(model.confidence)}</td>${shown.map((label) => html`<td>${percent(model.shares[label])}</td>`)}`;
   return html`<h2 id="label-models">Label model: ${chosen}</h2>
-<p>Fitted to ${count(patterns)} vote patterns; no gold label was used. ${differ(compared, chosen)}</p>
+<p>Fitted to ${count(patterns)} vote patterns; ${gold}. ${differ(compared, chosen)}</p>
 ${
   compared.length > 0 &&
   html`<div class="wide" tabindex="0" role="group" aria-label="Label models"><table>

@@ -58,6 +58,16 @@ describe("the report", () => {
     expect(page).not.toContain("Accuracy");
   });
 
+  it("says of how many rows gold labels calibrated the label model", async () => {
+    const facts = factsOf({ votes: [[0, 1, -1]] });
+    const { labelModel } = facts.receipt;
+    const receipt = { ...facts.receipt, labelModel: { ...labelModel, goldRows: 200 } };
+    expect(await reportPage(facts)).toContain("no gold label was used.");
+    const page = await reportPage({ ...facts, receipt });
+    expect(page).toContain("gold labels of 200 rows calibrated it.");
+    expect(page).not.toContain("no gold label was used");
+  });
+
   it("shows verdict, end model, routed rows and failures, each in words with its numbers", async () => {
     const page = await reportPage(
       factsOf({
