@@ -42,12 +42,11 @@ export type AggregateGroup = z.infer<typeof AggregateGroup>;
 export const TrainEndModel = z.strictObject({ stage: z.literal("train"), task: TaskName, run: Hash });
 export type TrainEndModel = z.infer<typeof TrainEndModel>;
 
-/** Starts `publish`: all that labels are made of is there; write the pseudolabels of a batch of shards. */
 /** Starts `verify`: the label model is fitted; have a model label what is to be compared, or is uncertain. */
 export const VerifyRun = z.strictObject({ stage: z.literal("verify"), task: TaskName, run: Hash });
 export type VerifyRun = z.infer<typeof VerifyRun>;
 
-/** Starts `publish`: the label model is fitted and verified; write the pseudolabels of a batch of shards. */
+/** Starts `publish`: all that labels are made of is there; write the pseudolabels of a batch of shards. */
 export const PublishShards = z.strictObject({ stage: z.literal("publish"), ...shards });
 export type PublishShards = z.infer<typeof PublishShards>;
 

@@ -51,7 +51,8 @@ export async function route(
       changed: labeled.filter(({ label, given }) => label !== given).length,
       expectedGain,
       expectedGainPerUsd: cost.usd ? expectedGain / cost.usd : null,
-      reached: labeled.length > 0 ? Math.max(...labeled.map(({ confidence }) => confidence)) : null,
+      // They come least certain first.
+      reached: labeled.at(-1)?.confidence ?? null,
       stopped:
         stopped?.message ??
         `Every row that the label model is less than ${100 * below} % certain of was asked for.`,
