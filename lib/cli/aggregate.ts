@@ -1,5 +1,5 @@
 import { constants } from "node:buffer";
-import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { rename, rm, stat, writeFile } from "node:fs/promises";
 import { goldOf } from "../aggregate/gold-file.ts";
 import { readCsvVotes } from "../aggregate/vote-csv.ts";
 import { type AggregatedRows, aggregateVotes, resultJson, summaryJson } from "../aggregate/vote-file.ts";
@@ -9,6 +9,7 @@ import type { LabelModelName } from "../contracts/label-models.ts";
 import { InvalidInputError, StoreWriteError } from "../errors.ts";
 import { aggregateLines } from "./aggregate-lines.ts";
 import type { Io } from "./alchemist.ts";
+import { textOf } from "./text-of.ts";
 import { voteRecords } from "./vote-records.ts";
 
 /** What `alchemist aggregate` takes beside the file. */
@@ -63,11 +64,6 @@ function sharesOf(text: string): Record<string, number> {
   );
 }
 
-const textOf = (file: string): Promise<string> =>
-  readFile(file, "utf8").catch((cause: Error) => {
-    throw new InvalidInputError(file, `cannot be read: ${cause.message}.`, { cause });
-  });
-
 async function readVotes(file: string, classes: string[] | undefined): Promise<VoteTable> {
   const found = await stat(file).catch((cause: Error) => {
     throw new InvalidInputError(file, `cannot be read: ${cause.message}.`, { cause });
@@ -86,7 +82,7 @@ async function readVotes(file: string, classes: string[] | undefined): Promise<V
       `is larger than ${constants.MAX_STRING_LENGTH} bytes. Give the votes as CSV.`,
     );
   }
-  const text = await readFile(file, "utf8");
+  const text = await textOf(file);
   return voteTableOf(parsedJson(text.replace(/^\uFEFF/, ""), file), file);
 }
 

@@ -1,9 +1,10 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import packageFile from "../../package.json" with { type: "json" };
 import { CliConfig, readConfig } from "../config.ts";
 import { Hardening } from "../contracts/hardening.ts";
 import { LabelModelName } from "../contracts/label-models.ts";
 import { AlchemistError } from "../errors.ts";
+import { llmOption, picturesOf, portOf, rowsOf, temperatureOf } from "./option-values.ts";
 
 /** What a command needs of the terminal and the environment. */
 export interface Io {
@@ -115,7 +116,7 @@ A run that was stopped goes on where it was; a run with nothing new to do does n
     .option(
       "--stress <pictures>",
       "change so many pictures in what should not matter, and tell whose votes and labels change",
-      countOf,
+      picturesOf,
     )
     .action(async (folder, options) => (await import("./evaluate.ts")).evaluateCommand(folder, options, io));
 
@@ -184,39 +185,10 @@ A run that was stopped goes on where it was; a run with nothing new to do does n
     .option("--port <number>", "listen here, on this machine only; 0 takes a free port", portOf, 4566)
     .option("--page-port <number>", "the page listens here (default: the port after --port)", portOf)
     .option("--models <dir>", "image-text models, for tasks that label pictures (default: none are labeled)")
-    .addOption(
-      new Option(
-        "--llm <mode>",
-        "recorded: replay recorded replies, never ask; live: ask for what is not recorded (default: live when OPENAI_API_KEY is set)",
-      ).choices(["recorded", "live"]),
-    )
+    .addOption(llmOption())
     .action(async (options) => (await import("./dev.ts")).dev(options, io));
 
   return program;
-}
-
-function temperatureOf(text: string): number {
-  const temperature = Number(text);
-  if (!(temperature > 0 && temperature <= 100)) throw new InvalidArgumentError("Expected a number above 0.");
-  return temperature;
-}
-
-function rowsOf(text: string): number {
-  const rows = Number(text);
-  if (Number.isSafeInteger(rows) && rows >= 1) return rows;
-  throw new InvalidArgumentError("Expected a number of rows, from 1.");
-}
-
-function countOf(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= 10_000) return count;
-  throw new InvalidArgumentError("Expected a number from 1 to 10000.");
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new InvalidArgumentError("Expected a number from 0 to 65535.");
 }
 
 function taskCommand(program: Command, name: string, description: string): Command {
@@ -226,12 +198,7 @@ function taskCommand(program: Command, name: string, description: string): Comma
     .argument("<task folder>", "folder that holds task.yaml")
     .option("--out <dir>", "keep labels, programs and state here instead of in <task folder>/.alchemist")
     .option("--data <file...>", "label these files instead of those in <task folder>/data")
-    .addOption(
-      new Option(
-        "--llm <mode>",
-        "recorded: replay recorded replies, never ask; live: ask for what is not recorded (default: live when OPENAI_API_KEY is set)",
-      ).choices(["recorded", "live"]),
-    )
+    .addOption(llmOption())
     .option(
       "--price <in=…,out=…>",
       "the model's price in dollars per million tokens, where it is not listed or is another",

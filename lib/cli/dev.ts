@@ -1,6 +1,5 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { InvalidInputError } from "../errors.ts";
 import { captureLog } from "../local/dev/capture-log.ts";
 import { imagesIn } from "../local/dev/images-in.ts";
 import { newsOf, newsOfDeadLetter, newsOfLog } from "../local/dev/news.ts";
@@ -9,6 +8,7 @@ import { board } from "../local/dev/page/board.ts";
 import { openPage } from "../local/dev/page/open-page.ts";
 import type { ServedPage } from "../local/dev/page/serve-page.ts";
 import type { Io } from "./alchemist.ts";
+import { liveKey } from "./live-key.ts";
 
 export interface DevOptions {
   folder: string;
@@ -22,14 +22,7 @@ export interface DevOptions {
 
 /** `alchemist dev`: a bucket with an S3 endpoint on this machine; tasks and data go in, labels come out. */
 export async function dev(options: DevOptions, io: Io): Promise<void> {
-  const key = io.config.OPENAI_API_KEY;
-  const live = options.llm ? options.llm === "live" : key !== undefined;
-  if (live && key === undefined) {
-    throw new InvalidInputError(
-      "--llm live",
-      "no key to ask with. Set OPENAI_API_KEY, and OPENAI_BASE_URL for another endpoint than OpenAI's (a local one takes any key).",
-    );
-  }
+  const live = liveKey(options, io) !== undefined;
   const folder = resolve(options.folder);
   mkdirSync(folder, { recursive: true });
   const log = join(folder, "log.jsonl");

@@ -1,11 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { isolateRunner } from "../adapters/isolates/isolate-runner.ts";
 import { onnxModels } from "../adapters/onnx/image-text-models.ts";
 import { absentModel } from "../adapters/openai/absent-model.ts";
 import { openaiModel } from "../adapters/openai/openai-model.ts";
 import { pdfText } from "../adapters/pdf/pdf-text.ts";
-import { InvalidInputError } from "../errors.ts";
 import { firstColumns } from "../fan-out/first-columns.ts";
 import { sampleRows } from "../fan-out/sample-rows.ts";
 import type { LocalTask } from "../local/open-task.ts";
@@ -14,8 +12,10 @@ import type { PipelineSettings } from "../pipeline.ts";
 import type { Ports } from "../ports.ts";
 import { listPrices, parsePrice, parsePrices, withPrice } from "../prices/prices.ts";
 import type { Io, TaskOptions } from "./alchemist.ts";
+import { liveKey } from "./live-key.ts";
 import { modelsFolderOf } from "./models-folder.ts";
 import { progressLines } from "./progress-lines.ts";
+import { textOf } from "./text-of.ts";
 
 /** A model that thinks before it writes takes minutes; Node's fetch itself gives up after five. */
 const MODEL_TIMEOUT_MS = 240_000;
@@ -41,14 +41,7 @@ export async function openPorts(
   io: Io,
 ): Promise<OpenPorts> {
   const { task, store } = local;
-  const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = io.config;
-  const live = options.llm ? options.llm === "live" : apiKey !== undefined;
-  if (live && apiKey === undefined) {
-    throw new InvalidInputError(
-      "--llm live",
-      "no key to ask with. Set OPENAI_API_KEY, and OPENAI_BASE_URL for another endpoint than OpenAI's (a local one takes any key).",
-    );
-  }
+  const apiKey = liveKey(options, io);
   const cores = availableParallelism();
   const runner = isolateRunner({ children: cores, leastHardening: options.hardening });
   const images = onnxModels(modelsFolderOf(local, options, io), cores);
@@ -58,9 +51,14 @@ export async function openPorts(
     ports: {
       store,
       model:
-        live && apiKey !== undefined
-          ? openaiModel({ apiKey, baseUrl, timeoutMs: MODEL_TIMEOUT_MS, retries: MODEL_RETRIES })
-          : absentModel(),
+        apiKey === undefined
+          ? absentModel()
+          : openaiModel({
+              apiKey,
+              baseUrl: io.config.OPENAI_BASE_URL,
+              timeoutMs: MODEL_TIMEOUT_MS,
+              retries: MODEL_RETRIES,
+            }),
       runner,
       images,
       pdfText: pdfText(),
@@ -85,16 +83,14 @@ export async function openPorts(
     },
     tally,
     cores,
-    live,
+    live: apiKey !== undefined,
     showEnd: lines.end,
     close: () => runner.close(),
   };
 }
 
-/** The price list in force: the project's or the user's, with the price that the user stated. */
+/** The price list in force: the project's or the user's, with the price that the user stated. @throws InvalidInputError */
 export async function pricesFor(model: string, options: Pick<TaskOptions, "price" | "prices">) {
-  const prices = options.prices
-    ? parsePrices(await readFile(options.prices, "utf8"), options.prices)
-    : listPrices;
+  const prices = options.prices ? parsePrices(await textOf(options.prices), options.prices) : listPrices;
   return options.price ? withPrice(prices, model, parsePrice(options.price)) : prices;
 }

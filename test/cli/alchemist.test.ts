@@ -125,6 +125,13 @@ describe("alchemist run", () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   });
 
+  it("says that a price list cannot be read, without the place in the program", async () => {
+    using folder = folderOf(ownTask());
+    const { code, stderr } = await cli(["plan", folder.path, "--prices", "nowhere.json"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^alchemist: nowhere\.json: cannot be read: ENOENT.*\.\n$/);
+  });
+
   it("labels the other files where one cannot be used, and fails for that one", async () => {
     using folder = folderOf(ownTask({ "data/empty.csv": "" }));
     const { code, stdout, stderr } = await cli(["run", folder.path]);
