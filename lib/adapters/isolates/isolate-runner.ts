@@ -124,7 +124,6 @@ export function isolateRunner({
             if (lost > lostChildren) throw tooManyError(lost);
             for (const stop of outcome.stops) {
               const index = indexes[stop.program];
-              if (index === undefined) continue; // What a child says may be made up.
               out.add(index);
               results[index] = stopped(rows, stop);
             }

@@ -65,10 +65,11 @@ export interface Stop {
 export const packStop = ({ program, fault, row }: Stop): Uint8Array =>
   new Uint8Array(Float64Array.of(program, fault, row).buffer);
 
-/** The inverse of `packStop`. @throws RangeError on what no child of ours says */
-export function unpackStop(payload: Uint8Array): Stop {
+/** The inverse of `packStop`, of a job of so many programs and rows. @throws RangeError on what no child of ours says */
+export function unpackStop(payload: Uint8Array, job: { programs: number; rows: number }): Stop {
   const [program, fault, row, ...more] = new Float64Array(new Uint8Array(payload).buffer);
-  if (more.length > 0 || ![program, fault, row].every(Number.isSafeInteger))
+  const isOne = (index: number, of: number) => Number.isInteger(index) && index >= 0 && index < of;
+  if (more.length > 0 || !isOne(program, job.programs) || !isOne(row, job.rows) || !Number.isInteger(fault))
     throw new RangeError(`A stop of ${payload.length} bytes that says nothing`);
   return { program, fault, row };
 }

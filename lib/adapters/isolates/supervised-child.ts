@@ -82,8 +82,10 @@ export function startChild(limits: ChildLimits, hardening: Hardening): Child {
         let pieceCpuMs = beforeMs;
         let quietMs = 0;
         let looks = 0;
-        const stops: Stop[] = [];
-        const mostMs = mostCpuMs(header, columns);
+        /** By program: a child that was taken over may say it for ever. */
+        const stops = new Map<number, Stop>();
+        const { rows } = headerOf(columns);
+        const mostMs = mostCpuMs(header, rows);
         let isOver = false;
         const finish = (outcome: Outcome): void => {
           isOver = true;
@@ -123,21 +125,23 @@ export function startChild(limits: ChildLimits, hardening: Hardening): Child {
           // After what the child has said meanwhile was heard: the kernel's word is of now, and so has to be its piece.
           if (looks % LOOK_EVERY === 0) setImmediate(look);
         }, TICK_MS);
-        onEnd = (reason) => finish({ lost: reason, program: beat.program, isAlone, stops });
-        const read = frameReader(
-          1_024 + header.programs.length * (columns.byteLength + 16 + MOST_COMPLAINT_BYTES),
-          (kind, payload) => {
-            if (kind === FRAME.votes) return finish({ answer: payload });
-            if (kind === FRAME.stop) return void stops.push(unpackStop(payload));
-            const { piece } = beat;
-            beat = unpackBeat(payload);
-            if (beat.piece !== piece) {
-              quietMs = 0;
-              pieceCpuMs = beat.cpuMs;
-            }
-            judge(beat);
-          },
-        );
+        onEnd = (lost) => finish({ lost, program: beat.program, isAlone, stops: [...stops.values()] });
+        const programs = header.programs.length;
+        const read = frameReader(1_024 + programs * (rows + 16 + MOST_COMPLAINT_BYTES), (kind, payload) => {
+          if (kind === FRAME.votes) return finish({ answer: payload });
+          if (kind === FRAME.stop) {
+            const stopped = unpackStop(payload, { programs, rows });
+            stops.set(stopped.program, stopped);
+            return;
+          }
+          const { piece } = beat;
+          beat = unpackBeat(payload);
+          if (beat.piece !== piece) {
+            quietMs = 0;
+            pieceCpuMs = beat.cpuMs;
+          }
+          judge(beat);
+        });
         onBytes = (bytes) => {
           try {
             read(bytes);
@@ -169,8 +173,7 @@ const START_MS = 5_000;
 const REALM_MS = 250;
 
 /** CPU time that a job may take if each of its programs spends all that it may. */
-function mostCpuMs({ programs, limits, fresh }: JobHeader, columns: Uint8Array): number {
-  const { rows } = headerOf(columns);
+function mostCpuMs({ programs, limits, fresh }: JobHeader, rows: number): number {
   const realmsMs = REALM_MS * (fresh === "row" ? rows : 1);
   // A batch of rows that takes a Python program too long is asked again in halves.
   const halvesMs = limits.sliceMs * Math.log2(limits.chunkRows);

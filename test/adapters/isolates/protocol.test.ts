@@ -38,9 +38,18 @@ it("brings back a beat", () => {
 
 it("brings back a stop, and takes nothing that no child of ours says", () => {
   const stop = { program: 3, fault: -126, row: 70_000 };
-  expect(unpackStop(packStop(stop))).toEqual(stop);
+  const job = { programs: 4, rows: 70_001 };
+  expect(unpackStop(packStop(stop), job)).toEqual(stop);
   const made = (...values: number[]) => new Uint8Array(Float64Array.from(values).buffer);
-  expect(() => unpackStop(made(0, 0.5, 1))).toThrow("A stop of 24 bytes that says nothing");
+  for (const values of [
+    [0, 0.5, 1],
+    [4, -126, 1],
+    [-1, -126, 1],
+    [0, -126, 70_001],
+    [0, -126, 1, 1],
+  ]) {
+    expect(() => unpackStop(made(...values), job)).toThrow(/^A stop of \d+ bytes that says nothing$/);
+  }
   expect(() => unpackBeat(made(1, 0, Number.NaN, 3))).toThrow("A beat of 32 bytes that says nothing");
   expect(() => unpackBeat(made(1, 0, 2, 3, 4))).toThrow("A beat of 40 bytes that says nothing");
 });
