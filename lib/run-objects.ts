@@ -5,6 +5,9 @@ import { ProgramSet, parsed, Run, Source } from "./contracts/objects.ts";
 import { Verification } from "./contracts/verdict.ts";
 import type { ObjectStore } from "./ports.ts";
 
+/** Objects that a process keeps: those of some runs at once. A source of many shards takes many MiB. */
+const MOST_KEPT = 32;
+
 /** Objects that never change once written are read once a process, not once a shard. */
 const cached = new WeakMap<ObjectStore, Map<string, unknown>>();
 
@@ -15,6 +18,8 @@ async function once<T>(store: ObjectStore, key: string, load: () => Promise<T>):
   if (known.has(key)) return known.get(key) as T;
   const value = await load();
   if (value !== undefined) known.set(key, value);
+  const [oldest] = known.keys();
+  if (known.size > MOST_KEPT) known.delete(oldest);
   return value;
 }
 
