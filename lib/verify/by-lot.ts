@@ -1,8 +1,28 @@
+import { ABSTAIN } from "../contracts/columns.ts";
+
 /** Votes on labeled rows, those that agree, and how many would if they knew nothing of the rows. */
 interface Counts {
   votes: number;
   agreeing: number;
   byLot: number;
+}
+
+/** A program's votes against labels of the same rows; rows where either is ABSTAIN do not count. */
+export function countsOf(votes: Int8Array, labels: Int8Array, classes: number): Counts {
+  const given = new Float64Array(classes);
+  const there = new Float64Array(classes);
+  let voted = 0;
+  let agreeing = 0;
+  for (const [row, vote] of votes.entries()) {
+    if (vote === ABSTAIN || labels[row] === ABSTAIN) continue;
+    voted += 1;
+    if (vote === labels[row]) agreeing += 1;
+    given[vote] += 1;
+    there[labels[row]] += 1;
+  }
+  let byLot = 0;
+  for (let label = 0; label < classes; label++) if (voted > 0) byLot += (given[label] * there[label]) / voted;
+  return { votes: voted, agreeing, byLot };
 }
 
 /** With fewer votes accident decides. */

@@ -1,5 +1,6 @@
 import { ABSTAIN } from "../contracts/columns.ts";
 import type { Verdict } from "../contracts/verdict.ts";
+import { countsOf } from "./by-lot.ts";
 import type { Judged } from "./read-rows.ts";
 import { wilson } from "./wilson.ts";
 
@@ -22,6 +23,7 @@ export function compared(
 ): Comparison {
   const labeled = rows.filter(({ label }) => label !== ABSTAIN);
   const agreeing = rows.filter(({ label, sample }) => label === sample).length;
+  const samples = Int8Array.from(rows, ({ sample }) => sample);
   const classes = names.classes.map((name, index) => ({
     name,
     sample: rows.filter(({ sample }) => sample === index).length,
@@ -36,14 +38,8 @@ export function compared(
     routedShare: rows.length > 0 ? routedShare(rows, margin) : null,
     classes,
     programs: names.programs.map((id, program) => {
-      const voted = rows.filter(({ votes }) => votes[program] !== ABSTAIN);
-      const agreeing = voted.filter(({ votes, sample }) => votes[program] === sample).length;
-      const byLot = names.classes.reduce((sum, _, index) => {
-        const given = voted.filter(({ votes }) => votes[program] === index).length;
-        const there = voted.filter(({ sample }) => sample === index).length;
-        return sum + (given * there) / voted.length;
-      }, 0);
-      return { id, votes: voted.length, agreeing, byLot: voted.length > 0 ? byLot : 0 };
+      const votes = Int8Array.from(rows, (row) => row.votes[program]);
+      return { id, ...countsOf(votes, samples, names.classes.length) };
     }),
   };
 }
