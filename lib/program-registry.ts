@@ -1,6 +1,7 @@
 import { keys } from "./contracts/keys.ts";
 import type { TaskName } from "./contracts/names.ts";
-import { type AdmittedProgram, parsed } from "./contracts/objects.ts";
+import { parsed } from "./contracts/objects.ts";
+import type { AdmittedProgram } from "./contracts/programs.ts";
 import { type RegisteredProgram, Registry } from "./contracts/registry.ts";
 import type { ObjectStore } from "./ports.ts";
 

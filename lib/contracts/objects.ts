@@ -4,9 +4,10 @@ import { Choice, RunGold } from "./gold.ts";
 import { Hardening } from "./hardening.ts";
 import { LabelModelName } from "./label-models.ts";
 import { RunFeatures } from "./model-card.ts";
-import { FileName, Hash, ProgramId } from "./names.ts";
-import { ProgramLanguage } from "./program-language.ts";
+import { FileName, Hash } from "./names.ts";
+import { AdmittedProgram, RejectedProgram } from "./programs.ts";
 import { StrategyChoice } from "./strategy-choice.ts";
+import { ResidualSettings, VerifySettings } from "./verify-settings.ts";
 
 /** A recorded reply: the request, what came back unedited, what it cost, and how it was made. */
 export const RecordedReply = z.strictObject({
@@ -31,39 +32,6 @@ export const RecordedReply = z.strictObject({
   note: z.string().optional(),
 });
 export type RecordedReply = z.infer<typeof RecordedReply>;
-
-/** Where a program comes from: the model, or a file of the user's. */
-export const ProgramOrigin = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("model"), strategy: z.string(), replies: z.array(Hash) }),
-  z.strictObject({ kind: z.literal("file"), file: FileName }),
-]);
-export type ProgramOrigin = z.infer<typeof ProgramOrigin>;
-
-/** A program that joined the set. `hash` covers all that its votes depend on besides the rows. */
-export const AdmittedProgram = z.strictObject({
-  id: ProgramId,
-  hash: Hash,
-  language: ProgramLanguage,
-  source: z.string(),
-  origin: ProgramOrigin,
-  /** What `source` was translated from, and votes as; or why the program runs as it was written. */
-  translation: z
-    .union([
-      z.strictObject({ from: z.strictObject({ language: ProgramLanguage, hash: Hash, source: z.string() }) }),
-      z.strictObject({ reason: z.string() }),
-    ])
-    .optional(),
-});
-export type AdmittedProgram = z.infer<typeof AdmittedProgram>;
-
-/** A program that did not, and why. */
-export const RejectedProgram = z.strictObject({
-  id: ProgramId,
-  source: z.string(),
-  origin: ProgramOrigin,
-  reason: z.string(),
-});
-export type RejectedProgram = z.infer<typeof RejectedProgram>;
 
 /** One call to the model, as the receipt lists it. */
 export const ModelCall = z.strictObject({
@@ -138,27 +106,6 @@ export type Source = z.infer<typeof Source>;
 /** Something a user should know about a result, and what to do about it. */
 export const Warning = z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() });
 export type Warning = z.infer<typeof Warning>;
-
-/** How the programs of a run are judged; null where nobody judges them. */
-export const VerifySettings = z.strictObject({
-  rows: z.int(),
-  by: z.enum(["model", "gold"]),
-  model: z.string(),
-  margin: z.number(),
-  seed: z.int(),
-  /** The task's cap: with another one more rows may be compared. */
-  usd: z.number(),
-});
-export type VerifySettings = z.infer<typeof VerifySettings>;
-
-/** Which rows a model labels in the programs' place, and for how much; null where none. */
-export const ResidualSettings = z.strictObject({
-  model: z.string(),
-  usd: z.number(),
-  below: z.number(),
-  seed: z.int(),
-});
-export type ResidualSettings = z.infer<typeof ResidualSettings>;
 
 /** One run: a source, a set of programs, and the settings that decide its labels. */
 export const Run = z.strictObject({

@@ -1,6 +1,7 @@
 import { hashOf } from "../contracts/hash.ts";
 import type { Hash } from "../contracts/names.ts";
-import type { AdmittedProgram, ProgramSet, RecordedReply, RejectedProgram } from "../contracts/objects.ts";
+import type { ProgramSet, RecordedReply } from "../contracts/objects.ts";
+import type { AdmittedProgram, RejectedProgram } from "../contracts/programs.ts";
 import type { RegisteredProgram, Registry } from "../contracts/registry.ts";
 import { inState, writtenSource } from "../program-registry.ts";
 

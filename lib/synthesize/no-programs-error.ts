@@ -1,6 +1,6 @@
 import { keys } from "../contracts/keys.ts";
 import type { TaskName } from "../contracts/names.ts";
-import type { RejectedProgram } from "../contracts/objects.ts";
+import type { RejectedProgram } from "../contracts/programs.ts";
 import { RefusedError } from "../errors.ts";
 
 /** A task is left without a single program. */

@@ -1,13 +1,8 @@
 import { hashOfJson } from "../contracts/hash.ts";
 import type { Hash, ProgramId } from "../contracts/names.ts";
-import type {
-  AdmittedProgram,
-  ModelCall,
-  ProgramOrigin,
-  ProgramSet,
-  RejectedProgram,
-} from "../contracts/objects.ts";
+import type { ModelCall, ProgramSet } from "../contracts/objects.ts";
 import type { ProgramLanguage } from "../contracts/program-language.ts";
+import type { AdmittedProgram, ProgramOrigin, RejectedProgram } from "../contracts/programs.ts";
 import type { StrategyChoice } from "../contracts/strategy-choice.ts";
 import { writtenSource } from "../program-registry.ts";
 import { programHash } from "./screen.ts";

@@ -1,6 +1,7 @@
 import { ABSTAIN } from "../contracts/columns.ts";
-import type { ModelCall, ResidualSettings } from "../contracts/objects.ts";
+import type { ModelCall } from "../contracts/objects.ts";
 import { type Routed, sumOfCalls, type Verification } from "../contracts/verdict.ts";
+import type { ResidualSettings } from "../contracts/verify-settings.ts";
 import type { AlchemistError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
 import type { Ask } from "../synthesize/ask.ts";

@@ -1,7 +1,8 @@
 import type { AggregateResult } from "../aggregate/aggregate-result.ts";
 import { ABSTAIN } from "../contracts/columns.ts";
-import type { ProgramSet, VerifySettings } from "../contracts/objects.ts";
+import type { ProgramSet } from "../contracts/objects.ts";
 import { sumOfCalls, type Verdict } from "../contracts/verdict.ts";
+import type { VerifySettings } from "../contracts/verify-settings.ts";
 import type { AlchemistError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
 import type { Ask } from "../synthesize/ask.ts";

@@ -123,9 +123,7 @@ describe.each(adapters)("ObjectStore contract: %s", (_name, open) => {
     it("lets one of several win that replace the same version", async () => {
       await store.put("work/t/once", "before");
       const seen = (await store.head("work/t/once"))?.version ?? "";
-      const tries = Array.from({ length: 8 }, (_, index) =>
-        store.create("work/t/once", String(index), seen),
-      );
+      const tries = Array.from({ length: 8 }, (_, index) => store.create("work/t/once", String(index), seen));
       const created = await Promise.all(tries);
       expect(created.filter(Boolean)).toHaveLength(1);
       expect(Buffer.from(await store.get("work/t/once")).toString()).toBe(String(created.indexOf(true)));
