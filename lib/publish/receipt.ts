@@ -1,7 +1,6 @@
 import type { AggregateResult } from "../aggregate/aggregate-result.ts";
-import { droppedPrograms, whyDropped } from "../aggregate/dropped.ts";
+import { droppedPrograms } from "../aggregate/dropped.ts";
 import { ABSTAIN } from "../contracts/columns.ts";
-import { LEAST_ROWS_TO_CHOOSE } from "../contracts/gold.ts";
 import type { RunFeatures } from "../contracts/model-card.ts";
 import type { Hash } from "../contracts/names.ts";
 import type { EndCounts, ModelCall, ProgramSet, Run, Source, Trained } from "../contracts/objects.ts";
@@ -10,7 +9,7 @@ import type { TaskFile } from "../contracts/task-file.ts";
 import type { Verification } from "../contracts/verdict.ts";
 import { directLabeling } from "../prices/direct-labeling.ts";
 import type { Prices } from "../prices/prices.ts";
-import { driftWarnings } from "./drift.ts";
+import { receiptWarnings } from "./receipt-warnings.ts";
 
 /** Memory of a function with one vCPU, in GB: what a second of labeling is billed as. */
 const LABEL_FUNCTION_GB = 1_769 / 1_024;
@@ -108,16 +107,7 @@ export function receiptOf(
     verdict: verified.verdict,
     residual: verified.routed,
     ...(drift && { drift }),
-    warnings: [
-      ...run.notes,
-      ...driftWarnings(drift),
-      ...rowWarnings(source),
-      ...faultWarnings(set, result),
-      ...result.warnings,
-      ...trainingWarnings(end?.trained),
-      ...choiceWarnings(run, end?.trained),
-      ...verified.verdict.warnings,
-    ],
+    warnings: receiptWarnings({ run, source, set, result, trained: end?.trained, drift, verified }),
   };
 }
 
@@ -150,31 +140,6 @@ const endModelOf = (
   ...(choice && { choice }),
 });
 
-/** What the end model leaves to be desired, as far as that can be seen without gold. */
-const trainingWarnings = (trained: Trained | undefined): Receipt["warnings"] =>
-  trained && !trained.isTrained
-    ? [
-        {
-          code: "no-end-model",
-          message: `No end model was trained: programs labeled only ${trained.rows} rows, or all of them alike.`,
-          remedy: "Add programs that vote on more rows and on every class.",
-        },
-      ]
-    : [];
-
-/** What keeps gold from choosing. */
-function choiceWarnings({ gold, file }: Run, trained: Trained | undefined): Receipt["warnings"] {
-  const { choice } = trained ?? {};
-  if (!gold || !choice || choice.rows >= LEAST_ROWS_TO_CHOOSE) return [];
-  return [
-    {
-      code: "gold-too-few",
-      message: `${gold.file} has labels of ${choice.rows} rows of ${file} that programs vote on, and it takes ${LEAST_ROWS_TO_CHOOSE} to choose between label model and end model: both label together.`,
-      remedy: "Label more rows, chosen by chance, or take choose out of gold.",
-    },
-  ];
-}
-
 /** A coverage is a number of votes by the number of rows, so the votes are whole again. */
 function countsOf(coverage: number, rows: number): { votes: number; abstentions: number } {
   const votes = Math.round(coverage * rows);
@@ -195,65 +160,6 @@ const featuresOf = ({ model: { name, kind, hash, logitScale }, concepts }: RunFe
   model: { name, kind, hash, logitScale },
   concepts,
 });
-
-function rowWarnings({ duplicateIds, missingIds, rejected, rows }: Source): Receipt["warnings"] {
-  const warnings: Receipt["warnings"] = [];
-  const refused = Object.values(rejected).reduce((count, problem) => count + problem.rows, 0);
-  if (refused > 0) {
-    warnings.push({
-      code: "rejected-rows",
-      message: `Rows that could not be used: ${refused} of ${rows + refused}.`,
-      remedy: "They are listed with line and reason in rejected.jsonl; mend them and drop the file again.",
-    });
-  }
-  if (duplicateIds.rows > 0) {
-    warnings.push({
-      code: "duplicate-ids",
-      message: `Rows that repeat an earlier id: ${duplicateIds.rows}, the first on line ${duplicateIds.lines[0]}.`,
-      remedy: "Every row is labeled all the same; join labels by position, or make the ids unique.",
-    });
-  }
-  if (missingIds.rows > 0) {
-    warnings.push({
-      code: "missing-ids",
-      message: `Rows without an id: ${missingIds.rows}, the first on line ${missingIds.lines[0]}.`,
-      remedy: "They are labeled all the same, and are known by their line.",
-    });
-  }
-  return warnings;
-}
-
-function faultWarnings(
-  { programs, rejected }: ProgramSet,
-  { statistics }: AggregateResult,
-): Receipt["warnings"] {
-  const warnings: Receipt["warnings"] = rejected.map(({ id, reason }) => ({
-    code: "program-rejected",
-    message: `The program ${id} did not join: ${reason}.`,
-    remedy: "Its source and reason are kept with the other programs.",
-  }));
-  programs.forEach(({ id }, index) => {
-    const { faults } = statistics.programs[index];
-    const why = whyDropped(statistics.programs[index], statistics.rows);
-    if (why !== undefined) {
-      warnings.push({
-        code: "program-dropped",
-        message: `None of the votes of the program ${id} counts: ${why}.`,
-        remedy: "Read it, mend it, and put it into programs/, or ask for another.",
-      });
-      return;
-    }
-    const rows = Object.values(faults).reduce((count, found) => count + found, 0);
-    if (rows <= 0.01 * statistics.rows) return;
-    const reasons = Object.entries(faults).filter(([, count]) => count > 0);
-    warnings.push({
-      code: "program-faults",
-      message: `The program ${id} failed on rows: ${rows} (${reasons.map(([reason, count]) => `${reason} ${count}`).join(", ")}) and abstained there.`,
-      remedy: "Read it, mend it, and put it into programs/, or ask for another.",
-    });
-  });
-  return warnings;
-}
 
 const sum = (calls: readonly ModelCall[], of: (call: ModelCall) => number): number =>
   calls.reduce((total, call) => total + of(call), 0);
