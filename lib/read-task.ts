@@ -1,10 +1,8 @@
-import { keys } from "./contracts/keys.ts";
+import { keys, taskFiles } from "./contracts/keys.ts";
 import type { TaskName } from "./contracts/names.ts";
 import { parseTaskFile, type TaskDefaults, type TaskFile } from "./contracts/task-file.ts";
 import { InvalidInputError } from "./errors.ts";
 import type { ObjectStore } from "./ports.ts";
-
-const NAMES = ["task.yaml", "task.yml", "task.json"] as const;
 
 /** The task as its user last wrote it. @throws InvalidInputError where there is not exactly one good file */
 export async function readTask(
@@ -13,7 +11,7 @@ export async function readTask(
   defaults?: TaskDefaults,
 ): Promise<TaskFile> {
   const found: { name: string; bytes: Uint8Array }[] = [];
-  for (const name of NAMES) {
+  for (const name of taskFiles) {
     const bytes = await store.find(keys.taskFile(task, name));
     if (bytes) found.push({ name, bytes });
   }

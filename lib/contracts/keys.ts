@@ -14,11 +14,14 @@ const paddedGroup = (group: number) => String(group).padStart(2, "0");
 /** The three parts of the bucket: what the user drops, state, and what the user takes. */
 export const areas = { inbox: "inbox/", work: "work/", outbox: "outbox/" } as const;
 
+/** What a task file may be called. */
+export const taskFiles = ["task.yaml", "task.yml", "task.json"] as const;
+
 /** Every key of the bucket. No other module spells one. */
 export const keys = {
   // What the user drops.
   inboxOf: (task: TaskName) => `inbox/${task}/`,
-  taskFile: (task: TaskName, name: "task.yaml" | "task.yml" | "task.json") => `inbox/${task}/${name}`,
+  taskFile: (task: TaskName, name: (typeof taskFiles)[number]) => `inbox/${task}/${name}`,
   /** A small labeled set, for what the task file allows. */
   gold: (task: TaskName, name: GoldFile) => `inbox/${task}/${name}`,
   dataOf: (task: TaskName) => `inbox/${task}/data/`,
@@ -138,7 +141,7 @@ export const keys = {
 const FOLDER_MARK = "_SUCCESS";
 
 export const dropEndings = {
-  created: ["task.yaml", "task.yml", "task.json", `/${FOLDER_MARK}`].concat(
+  created: [...taskFiles, `/${FOLDER_MARK}`].concat(
     ["js", "py", "csv", "tsv", "tab", "jsonl", "ndjson", "parquet", "gz", "zip", "tar", "tgz"].flatMap(
       (name) => [`.${name}`, `.${name.toUpperCase()}`],
     ),
@@ -162,7 +165,7 @@ export function dropAt(key: string): Drop {
     return { kind: "other", problem: `a task's folder needs ${task.error.issues[0].message}` };
   }
   const file = rest.join("/");
-  if (rest.length === 0 && [...TASK_FILES, ...goldFiles].includes(folder)) {
+  if (rest.length === 0 && [...taskFiles, ...goldFiles].some((name) => name === folder)) {
     return { kind: "task", task: task.data };
   }
   if (folder === "programs" && file !== "") return { kind: "program", task: task.data };
@@ -180,5 +183,3 @@ export function dropAt(key: string): Drop {
   const problem = `a data file needs ${parsed.error.issues[0].message}, directly in data/`;
   return { kind: "other", task: task.data, problem };
 }
-
-const TASK_FILES = ["task.yaml", "task.yml", "task.json"];

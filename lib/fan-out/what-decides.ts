@@ -1,5 +1,5 @@
 import { goldFiles } from "../contracts/gold.ts";
-import { keys } from "../contracts/keys.ts";
+import { keys, taskFiles } from "../contracts/keys.ts";
 import type { FanOutData } from "../contracts/messages.ts";
 import type { ObjectStore } from "../ports.ts";
 
@@ -7,9 +7,7 @@ import type { ObjectStore } from "../ports.ts";
 export async function whatDecides({ task, file }: FanOutData, store: ObjectStore): Promise<string> {
   const heads = [
     keys.data(task, file),
-    keys.taskFile(task, "task.yaml"),
-    keys.taskFile(task, "task.yml"),
-    keys.taskFile(task, "task.json"),
+    ...taskFiles.map((name) => keys.taskFile(task, name)),
     keys.currentSet(task),
     ...goldFiles.map((name) => keys.gold(task, name)),
   ].map(async (key) => (await store.head(key))?.version ?? "");

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { folderStore } from "../adapters/local/folder-store.ts";
-import { keys } from "../contracts/keys.ts";
+import { keys, taskFiles } from "../contracts/keys.ts";
 import { FileName } from "../contracts/names.ts";
 import { parseTaskFile, type TaskFile } from "../contracts/task-file.ts";
 import { InvalidInputError } from "../errors.ts";
@@ -17,8 +17,6 @@ export interface LocalTask {
   work: string;
   outbox: string;
 }
-
-const TASK_FILES = ["task.yaml", "task.yml", "task.json"] as const;
 
 /**
  * Opens a folder laid out like `inbox/<task>/`. State and results go to `.alchemist/` inside it, or to `out`.
@@ -56,7 +54,7 @@ export async function openTask(
 
 async function taskFileIn(root: string, shown: string): Promise<string> {
   const found: string[] = [];
-  for (const name of TASK_FILES) {
+  for (const name of taskFiles) {
     if (
       await stat(join(root, name)).then(
         (entry) => entry.isFile(),
