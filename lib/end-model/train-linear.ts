@@ -21,6 +21,8 @@ export interface TrainingSet {
   classes: number;
   bits: number;
   numbers: Map<string, number>;
+  /** Whether its rows are vectors. */
+  ofVectors: boolean;
   table: FeatureTable;
   labels: number[];
   heldOut: boolean[];
@@ -33,9 +35,18 @@ export function trainingSet(classes: number) {
   const most = mostEntries(classes);
   const numbers = new Map<string, number>();
   const read = featureReader(bits, numbers, true);
-  const set: TrainingSet = { classes, bits, numbers, table: featureTable(), labels: [], heldOut: [] };
+  const set: TrainingSet = {
+    classes,
+    bits,
+    numbers,
+    ofVectors: false,
+    table: featureTable(),
+    labels: [],
+    heldOut: [],
+  };
   const add = (row: FeatureRow, label: number, isHeldOut: boolean): boolean => {
     if (set.table.rows >= MOST_ROWS || set.table.entries >= most) return false;
+    set.ofVectors ||= row instanceof Float32Array;
     addRow(set.table, read(row));
     set.labels.push(label);
     set.heldOut.push(isHeldOut);
@@ -61,7 +72,7 @@ export interface Training {
  */
 export function trainLinear(set: TrainingSet): Training {
   const { classes, table, labels, heldOut } = set;
-  const vocabulary = vocabularyOf(table, set.bits, [...set.numbers.keys()]);
+  const vocabulary = vocabularyOf(table, set.bits, [...set.numbers.keys()], set.ofVectors);
   const sparse = vectorized(set, vocabulary);
   const targets = new Float32Array(table.rows * classes);
   for (let row = 0; row < table.rows; row++) targets[row * classes + labels[row]] = 1;

@@ -8,7 +8,7 @@ import { ShardIndex, type TaskName } from "../contracts/names.ts";
 import type { Run, Source } from "../contracts/objects.ts";
 import { unpackVotes } from "../contracts/votes.ts";
 import { type LinearModel, poolInto, rowPosteriorOf } from "../end-model/linear-model.ts";
-import { shardRows } from "../end-model/shard-rows.ts";
+import { shardReader } from "../end-model/shard-rows.ts";
 import type { ObjectStore } from "../ports.ts";
 
 /** Shards that are read to choose: a gigabyte or two. */
@@ -66,6 +66,7 @@ export async function answersOf(
   const { balance, dropped } = fitted;
   const model = withoutGold(fitted.model);
   const posterior = rowPosteriorOf(endModel);
+  const read = shardReader(store, task, run);
   const alone = new Float64Array(endModel.classes);
   const both = new Float64Array(endModel.classes);
   const answers: Answers[] = [];
@@ -76,11 +77,12 @@ export async function answersOf(
     const votes = unpackVotes(await store.get(keys.votes(task, source.shards[shard].hash, run.set)));
     const { patternOf, labels, posteriors } = labelShardWith(votes.columns, dropped, model, balance);
     const [columns] = unpackBlocks(await store.get(keys.shard(task, run.source, ShardIndex.parse(shard))));
-    const { rowAt } = shardRows(columns);
+    const { rowAt } = await read(columns);
     for (const [, row, label] of labeled) {
       const pattern = patternOf[row];
-      if (labels[pattern] === ABSTAIN) continue;
-      posterior(rowAt(row), alone);
+      const seen = rowAt(row);
+      if (labels[pattern] === ABSTAIN || seen === undefined) continue;
+      posterior(seen, alone);
       both.set(alone);
       poolInto(posteriors[pattern], both);
       answers.push({

@@ -5,6 +5,8 @@ import { MOST_ROWS, mostEntries } from "../end-model/train-linear.ts";
 
 /** Shards that are read at most, whatever the size of the run: 128 requests, some 250 MB. */
 const MOST_SHARDS = 64;
+/** The same of pictures, of which a shard has few and takes some twenty requests: 5,000 of them, some 400 MB. */
+const MOST_SHARDS_OF_PICTURES = 256;
 /** Features that a character of text makes, about: a word and a pair for every five, of which some come again. */
 const FEATURES_A_CHARACTER = 0.33;
 const HELD_OUT = 0.2;
@@ -23,17 +25,19 @@ export interface Sample {
  * their rows about as many as training holds.
  *
  * @param coverage share of rows that can be learned from
+ * @param embeddingSize where rows are pictures: numbers of one
  */
 export function sampleOf(
   { shards, characters, rows }: Pick<Source, "shards" | "characters" | "rows">,
   classes: number,
   coverage: number,
+  embeddingSize?: number,
 ): Sample {
   const chosen = shards
     .map(({ hash, rows: inShard }, index) => ({ hash, index, rows: inShard }))
     .sort((one, other) => (one.hash < other.hash ? -1 : one.hash > other.hash ? 1 : one.index - other.index))
-    .slice(0, MOST_SHARDS);
-  const featuresARow = Math.max(1, (FEATURES_A_CHARACTER * characters) / Math.max(1, rows));
+    .slice(0, embeddingSize === undefined ? MOST_SHARDS : MOST_SHARDS_OF_PICTURES);
+  const featuresARow = embeddingSize ?? Math.max(1, (FEATURES_A_CHARACTER * characters) / Math.max(1, rows));
   const wanted = Math.min(MOST_ROWS, mostEntries(classes) / featuresARow);
   const found = coverage * chosen.reduce((sum, shard) => sum + shard.rows, 0);
   const share = found > wanted ? wanted / found : 1;

@@ -29,6 +29,7 @@ const model = {
 /** One program by side, one that always says the same; the label is the first one's. */
 const labeler: Labeler = {
   programs: ["by-side", "steady"],
+  hasEndModel: false,
   async label(columns) {
     const [{ values }] = unpackColumns(columns).columns;
     const rows = (values as string[]).map((text) => JSON.parse(text));
