@@ -38,7 +38,7 @@ export function sampleOf(
     .sort((one, other) => (one.hash < other.hash ? -1 : one.hash > other.hash ? 1 : one.index - other.index))
     .slice(0, embeddingSize === undefined ? MOST_SHARDS : MOST_SHARDS_OF_PICTURES);
   const featuresARow = embeddingSize ?? Math.max(1, (FEATURES_A_CHARACTER * characters) / Math.max(1, rows));
-  const wanted = Math.min(MOST_ROWS, mostEntries(classes) / featuresARow);
+  const wanted = Math.min(MOST_ROWS, mostEntries(classes, embeddingSize !== undefined) / featuresARow);
   const found = coverage * chosen.reduce((sum, shard) => sum + shard.rows, 0);
   const share = found > wanted ? wanted / found : 1;
   return {

@@ -38,6 +38,16 @@ const labeler: Labeler = {
   },
 };
 
+/** The same, with an end model that has the only say, and sees which half is brighter. */
+const withEndModel: Labeler = {
+  ...labeler,
+  hasEndModel: true,
+  async label(columns, embeddings) {
+    const { votes } = await labeler.label(columns, embeddings);
+    return { votes, labels: Int8Array.from(embeddings, ([, , left, right]) => (left > right ? 0 : 1)) };
+  },
+};
+
 const brightLeft = Uint8Array.from({ length: 3 * SIDE ** 2 }, (_, at) =>
   Math.floor(at / 3) % SIDE < SIDE / 2 ? 250 : 50,
 );
@@ -60,5 +70,20 @@ it("says which change flips labels, whose votes change, and by which concept", a
   expect(report.changes.find(({ change }) => change === "colour cast")).toMatchObject({ flips: 0 });
   expect(report.warnings).toEqual([
     'With mirrored, 100 % of the labels are others, though the pictures show the same. by-side changes its vote most (100 %); the concept "side" alone changes 100 %.',
+  ]);
+});
+
+it("has the end model label changed pictures by what it sees of them, and says what that alone changes", async () => {
+  const report = await stress([brightLeft], { concepts, logitScale: 50 }, model, withEndModel);
+  expect(report.changes.find(({ change }) => change === "mirrored")).toMatchObject({
+    flips: 1,
+    concepts: [
+      { name: "hue", flips: 0 },
+      { name: "side", flips: 0 },
+    ],
+    endModel: 1,
+  });
+  expect(report.warnings).toEqual([
+    "With mirrored, 100 % of the labels are others, though the pictures show the same. by-side changes its vote most (100 %); the end model alone changes 100 %.",
   ]);
 });
