@@ -12,6 +12,7 @@ const FEATURES_A_CHARACTER = 0.33;
 const HELD_OUT = 0.2;
 
 const SHARE = 2 ** 30;
+const SALTS = { taken: 0, heldOut: 0x9e3779b9, half: 0x3c6ef372 } as const;
 
 /** Which rows of a run an end model learns from: the same in whatever order anything comes. */
 export interface Sample {
@@ -43,14 +44,15 @@ export function sampleOf(
   const share = found > wanted ? wanted / found : 1;
   return {
     shards: chosen,
-    takes: (shard, row) => drawn(shard, row, 0) < share * SHARE,
-    isHeldOut: (shard, row) => drawn(shard, row, 0x9e3779b9) < HELD_OUT * SHARE,
+    takes: (shard, row) => isDrawn(shard, row, "taken", share),
+    isHeldOut: (shard, row) => isDrawn(shard, row, "heldOut", HELD_OUT),
   };
 }
 
-/** A number below SHARE, evenly spread. */
-const drawn = (shard: Hash, row: number, salt: number): number =>
+/** Whether a row is among a share of all, by its place alone; each purpose draws others. */
+export const isDrawn = (shard: Hash, row: number, purpose: keyof typeof SALTS, share: number): boolean =>
   mixedBits(
-    mixedBits(Number.parseInt(shard.slice(0, 8), 16) ^ salt, 31) ^ Math.imul(row + 1, 0x9e3779b1),
+    mixedBits(Number.parseInt(shard.slice(0, 8), 16) ^ SALTS[purpose], 31) ^ Math.imul(row + 1, 0x9e3779b1),
     30,
-  );
+  ) <
+  share * SHARE;
