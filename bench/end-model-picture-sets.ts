@@ -4,7 +4,7 @@ import { parseDocument } from "yaml";
 import { unpackBlocks } from "../lib/contracts/columns.ts";
 import { shardReader } from "../lib/end-model/shard-rows.ts";
 import { storedShard } from "../lib/explain/labeled-file.ts";
-import { type Quality, qualityOf, type VotedSet } from "./end-model-quality.ts";
+import { meanOf, type Quality, qualityOf, type VotedSet } from "./end-model-quality.ts";
 import { scratchTask, withRecordedRun } from "./results/recorded-run.ts";
 
 /** Parts of which each is held out once: sets of pictures are small. */
@@ -35,15 +35,17 @@ export async function pictureSet(folder: string): Promise<VotedSet> {
 }
 
 /** The mean over folds, each of which is held out once. */
-export function foldedQuality({ rows, ...set }: VotedSet): Quality {
-  const each = Array.from({ length: FOLDS }, (_, fold) =>
-    qualityOf({ ...set, rows: rows.map((row, at) => ({ ...row, isTest: at % FOLDS === fold })) }),
+export const foldedQuality = ({ rows, ...set }: VotedSet): Quality =>
+  meanOf(
+    Array.from({ length: FOLDS }, (_, fold) =>
+      qualityOf({ ...set, rows: rows.map((row, at) => ({ ...row, isTest: at % FOLDS === fold })) }),
+    ),
   );
-  const mean = (of: keyof Quality) => each.reduce((sum, quality) => sum + quality[of], 0) / FOLDS;
-  return {
-    coverage: mean("coverage"),
-    labelModel: mean("labelModel"),
-    endModel: mean("endModel"),
-    published: mean("published"),
-  };
-}
+
+/** The mean over programs, each of which is the only one: what there is to gain where few rows have a vote. */
+export const qualityAlone = ({ rows, ...set }: VotedSet): Quality =>
+  meanOf(
+    rows[0].votes.map((_, program) =>
+      foldedQuality({ ...set, rows: rows.map((row) => ({ ...row, votes: [row.votes[program]] })) }),
+    ),
+  );

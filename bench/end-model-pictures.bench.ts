@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { type FeatureRow, mixedBits } from "../lib/end-model/features.ts";
 import { rowPosteriorOf } from "../lib/end-model/linear-model.ts";
 import { trainingSet, trainLinear } from "../lib/end-model/train-linear.ts";
-import { foldedQuality, pictureSet } from "./end-model-picture-sets.ts";
+import { foldedQuality, pictureSet, qualityAlone } from "./end-model-picture-sets.ts";
 import { printQualities } from "./end-model-quality.ts";
 
 /**
- * What an end model over pictures costs, on 100,000 made-up embeddings of 768 numbers with a fifth of the labels wrong; and what
- * it is worth, on task folders that run from recordings: the emoji, and those of PICTURES, divided by commas.
+ * What an end model over pictures costs, on 100,000 made-up embeddings of 768 numbers with a fifth of the labels drawn by chance;
+ * and what it is worth, on task folders that run from recordings: the emoji, and those of PICTURES, divided by commas; with all
+ * programs, and with each of them alone.
  */
 const [PICTURES, SIZE, CLASSES] = [100_000, 768, 5];
 let drawn = 0;
@@ -57,6 +58,6 @@ const folders = [
 const found: Parameters<typeof printQualities>[0][number][] = [];
 for (const folder of folders) {
   const pictures = await pictureSet(folder);
-  found.push([pictures.name, foldedQuality(pictures)]);
+  found.push([pictures.name, foldedQuality(pictures)], ["each alone", qualityAlone(pictures)]);
 }
 printQualities(found);

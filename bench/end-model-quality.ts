@@ -126,24 +126,26 @@ export function qualityOf({ classes, rows }: VotedSet): Quality {
   };
 }
 
-/** Prints what sets came to, and their mean, as a table for docs/end-model.md. */
+/** The mean of each accuracy. */
+export function meanOf(all: readonly Quality[]): Quality {
+  const mean = (of: keyof Quality) => all.reduce((sum, quality) => sum + quality[of], 0) / all.length;
+  return {
+    coverage: mean("coverage"),
+    labelModel: mean("labelModel"),
+    endModel: mean("endModel"),
+    published: mean("published"),
+  };
+}
+
+/** Prints what sets came to as a table for docs/end-model.md. */
 export function printQualities(found: readonly [name: string, quality: Quality][]): void {
   const columns = ["coverage", "labelModel", "endModel", "published"] as const;
   const line = (name: string, cells: readonly string[]) =>
     console.log(`| ${name.padEnd(14)} | ${cells.map((cell) => cell.padStart(10)).join(" | ")} |`);
-  const numbers = (of: (column: keyof Quality) => number) => columns.map((column) => of(column).toFixed(1));
   line("accuracy, %", columns);
-  line(
-    "---",
-    columns.map(() => "---:"),
-  );
-  for (const [name, quality] of found)
-    line(
-      name,
-      numbers((column) => quality[column]),
-    );
-  line(
-    "mean",
-    numbers((column) => found.reduce((sum, [, quality]) => sum + quality[column], 0) / found.length),
-  );
+  line("---", Array(columns.length).fill("---:"));
+  for (const [name, quality] of found) {
+    const cells = columns.map((column) => quality[column].toFixed(1));
+    line(name, cells);
+  }
 }

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { trainingSet, trainLinear } from "../lib/end-model/train-linear.ts";
-import { printQualities, qualityOf, textSets } from "./end-model-quality.ts";
+import { meanOf, printQualities, type Quality, qualityOf, textSets } from "./end-model-quality.ts";
 
 /**
  * What an end model costs, on 100,000 made-up short texts with a tenth of the labels wrong; and what it is worth, on a folder
@@ -34,4 +34,7 @@ console.log(
 const folder = resolve(process.env.DATA ?? join(import.meta.dirname, "../../shared/data"));
 const sets = textSets(folder);
 if (sets.length === 0) console.log(`skipped: no texts with votes in ${folder}; name a folder with DATA=…`);
-else printQualities(sets.map((one) => [one.name, qualityOf(one)]));
+else {
+  const found = sets.map((one): [string, Quality] => [one.name, qualityOf(one)]);
+  printQualities([...found, ["mean", meanOf(found.map(([, quality]) => quality))]]);
+}
