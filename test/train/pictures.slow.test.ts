@@ -9,6 +9,7 @@ import { pictureVectors } from "../../lib/end-model/picture-rows.ts";
 import { READER } from "../../lib/end-model/reader.ts";
 import { evaluate } from "../../lib/evaluate/evaluate.ts";
 import { runLabeler } from "../../lib/evaluate/run-labeler.ts";
+import { explainRow } from "../../lib/explain/explain.ts";
 import { openLabeledFile } from "../../lib/explain/labeled-file.ts";
 import { replay } from "../../lib/explain/replay.ts";
 import { rightsOf, type StageId } from "../../lib/infra/rights.ts";
@@ -81,6 +82,9 @@ describe("an end model over pictures", () => {
     const open = await openLabeledFile(store, task, file);
     const done = await replay({ store, runner: plainRunner() }, open, [1, 2, 3, 91]);
     expect(done).toEqual({ rows: 4, votes: 8, stopped: 0, parts: 1 });
+
+    const explained = await Promise.all([1, 2, 3].map((row) => explainRow(store, open, row)));
+    expect(explained.map(({ by }) => by)).toEqual([null, "programs and end model", "end model"]);
 
     const { shards } = open.source;
     const { columns } = unpackScores(await store.get(keys.scores(task, shards[0].hash)));
