@@ -6,14 +6,15 @@ import { labelShardWith } from "../lib/aggregate/label-shard.ts";
 import { summarizeVotes } from "../lib/aggregate/program-summary.ts";
 import { mostProbable } from "../lib/aggregate/winners.ts";
 import { ABSTAIN } from "../lib/contracts/columns.ts";
+import type { FeatureRow } from "../lib/end-model/features.ts";
 import { poolInto, rowPosteriorOf } from "../lib/end-model/linear-model.ts";
 import { trainingSet, trainLinear } from "../lib/end-model/train-linear.ts";
 
-/** Texts with gold, and what programs voted on them. */
-export interface TextSet {
+/** Texts or pictures with gold, and what programs voted on them. */
+export interface VotedSet {
   name: string;
   classes: string[];
-  rows: { text: string; gold: number; votes: number[]; isTest: boolean }[];
+  rows: { seen: FeatureRow; gold: number; votes: number[]; isTest: boolean }[];
 }
 
 /** Accuracies in percent over all test rows, with a vote or without. */
@@ -35,7 +36,7 @@ interface VoteFile {
  * The sets of a folder: `votes/<set>_<split>.json` over `<set>/<split>.jsonl`, of which `test` is held out; or
  * `votes/<set>_llm.json` over whichever of the set's files has as many rows, of which every fifth is held out.
  */
-export function textSets(folder: string): TextSet[] {
+export function textSets(folder: string): VotedSet[] {
   const votes = join(folder, "votes");
   if (!existsSync(votes)) return [];
   const names = readdirSync(votes).flatMap(
@@ -55,7 +56,7 @@ export function textSets(folder: string): TextSet[] {
   });
 }
 
-function madeByModel(folder: string, set: string): TextSet[] {
+function madeByModel(folder: string, set: string): VotedSet[] {
   const { votes } = JSON.parse(readFileSync(join(folder, "votes", `${set}_llm.json`), "utf8")) as VoteFile;
   const files = readdirSync(join(folder, set)).filter((file) => file.endsWith(".jsonl"));
   const file = files.find((one) => linesOf(join(folder, set, one)).length === votes.length);
@@ -77,13 +78,13 @@ function rowsOf(folder: string, texts: string, voteFile: string, isTest: (row: n
   ) as VoteFile;
   const rows = linesOf(join(folder, `${texts}.jsonl`)).map((line, row) => {
     const { text, label } = JSON.parse(line) as { text: string; label: string };
-    return { text, gold: classes.indexOf(label), votes: votes[row], isTest: isTest(row) };
+    return { seen: { text }, gold: classes.indexOf(label), votes: votes[row], isTest: isTest(row) };
   });
   return { classes, rows };
 }
 
 /** The default recipe on a set: label model fitted to all votes, end model trained on rows that are no test rows. */
-export function qualityOf({ classes, rows }: TextSet): Quality {
+export function qualityOf({ classes, rows }: VotedSet): Quality {
   const columns = rows[0].votes.map((_, program) => Int8Array.from(rows, ({ votes }) => votes[program]));
   const histogram = histogramOf(columns, classes.length);
   const model = fitCalibrated("auto", histogram, {});
@@ -95,23 +96,23 @@ export function qualityOf({ classes, rows }: TextSet): Quality {
     balance,
   );
   const { set, add } = trainingSet(classes.length);
-  for (const [row, { text, isTest }] of rows.entries()) {
+  for (const [row, { seen, isTest }] of rows.entries()) {
     const label = labels[patternOf[row]];
-    if (!isTest && label !== ABSTAIN) add({ text }, label, row % 5 === 1);
+    if (!isTest && label !== ABSTAIN) add(seen, label, row % 5 === 1);
   }
   const posterior = rowPosteriorOf(trainLinear(set).model);
   const usual = mostProbable(Float64Array.from(balance), balance);
   const out = new Float64Array(classes.length);
   const right = { coverage: 0, labelModel: 0, endModel: 0, published: 0 };
   let tested = 0;
-  for (const [row, { text, gold, isTest }] of rows.entries()) {
+  for (const [row, { seen, gold, isTest }] of rows.entries()) {
     if (!isTest) continue;
     const pattern = patternOf[row];
     const isCovered = labels[pattern] !== ABSTAIN;
     tested += 1;
     right.coverage += isCovered ? 1 : 0;
     right.labelModel += (isCovered ? labels[pattern] : usual) === gold ? 1 : 0;
-    posterior({ text }, out);
+    posterior(seen, out);
     right.endModel += mostProbable(out, balance) === gold ? 1 : 0;
     if (isCovered) poolInto(posteriors[pattern], out);
     right.published += mostProbable(out, balance) === gold ? 1 : 0;
@@ -123,4 +124,28 @@ export function qualityOf({ classes, rows }: TextSet): Quality {
     endModel: percent(right.endModel),
     published: percent(right.published),
   };
+}
+
+/** The mean of each accuracy. */
+export function meanOf(all: readonly Quality[]): Quality {
+  const mean = (of: keyof Quality) => all.reduce((sum, quality) => sum + quality[of], 0) / all.length;
+  return {
+    coverage: mean("coverage"),
+    labelModel: mean("labelModel"),
+    endModel: mean("endModel"),
+    published: mean("published"),
+  };
+}
+
+/** Prints what sets came to as a table for docs/end-model.md. */
+export function printQualities(found: readonly [name: string, quality: Quality][]): void {
+  const columns = ["coverage", "labelModel", "endModel", "published"] as const;
+  const line = (name: string, cells: readonly string[]) =>
+    console.log(`| ${name.padEnd(14)} | ${cells.map((cell) => cell.padStart(10)).join(" | ")} |`);
+  line("accuracy, %", columns);
+  line("---", Array(columns.length).fill("---:"));
+  for (const [name, quality] of found) {
+    const cells = columns.map((column) => quality[column].toFixed(1));
+    line(name, cells);
+  }
 }

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { trainingSet, trainLinear } from "../lib/end-model/train-linear.ts";
-import { type Quality, qualityOf, textSets } from "./end-model-quality.ts";
+import { meanOf, printQualities, type Quality, qualityOf, textSets } from "./end-model-quality.ts";
 
 /**
  * What an end model costs, on 100,000 made-up short texts with a tenth of the labels wrong; and what it is worth, on a folder
@@ -35,23 +35,6 @@ const folder = resolve(process.env.DATA ?? join(import.meta.dirname, "../../shar
 const sets = textSets(folder);
 if (sets.length === 0) console.log(`skipped: no texts with votes in ${folder}; name a folder with DATA=…`);
 else {
-  const columns = ["coverage", "labelModel", "endModel", "published"] as const;
-  const row = (name: string, cells: string[]) =>
-    console.log(`| ${name.padEnd(14)} | ${cells.map((cell) => cell.padStart(10)).join(" | ")} |`);
-  row("accuracy, %", [...columns]);
-  row(
-    "---",
-    columns.map(() => "---:"),
-  );
-  const found = sets.map((one) => ({ name: one.name, quality: qualityOf(one) }));
-  const cells = (of: (column: keyof Quality) => number) => columns.map((column) => of(column).toFixed(1));
-  for (const { name, quality } of found)
-    row(
-      name,
-      cells((column) => quality[column]),
-    );
-  row(
-    "mean",
-    cells((column) => found.reduce((sum, { quality }) => sum + quality[column], 0) / found.length),
-  );
+  const found = sets.map((one): [string, Quality] => [one.name, qualityOf(one)]);
+  printQualities([...found, ["mean", meanOf(found.map(([, quality]) => quality))]]);
 }

@@ -106,10 +106,6 @@ function simpleStart(votes: VoteCells): Float64Array {
   return pooled(byPrecision, byConfusion, 0.5, votes.classes);
 }
 
-/** The model as if no gold had been there: what rows with gold may be compared with. */
-export const withoutGold = (model: FittedLabelModel): FittedLabelModel =>
-  model.calibration?.gold ? { ...model, calibration: { ...model.calibration, gold: undefined } } : model;
-
 /**
  * The posterior of a fitted model. A pattern without votes gets what the model expects of such rows: the uniform
  * distribution (majority), the balance (weighted), or a posterior of silence (dawid-skene, auto); whether to publish

@@ -13,7 +13,8 @@ const quoted = (text: string) =>
 
 /** Why a row has its label, for a terminal. */
 export function explanationLines(task: string, explanation: Explanation, replay?: Replay): string[] {
-  const { file, row, id, label, confidence, probabilities, labelModel, programs, cells, run } = explanation;
+  const { file, row, id, label, by, confidence, probabilities, labelModel, programs, cells, run } =
+    explanation;
   const probable = Object.entries(probabilities)
     .sort(([, one], [, other]) => other - one)
     .slice(0, 5)
@@ -24,9 +25,9 @@ export function explanationLines(task: string, explanation: Explanation, replay?
     ...Object.entries(cells).map(([name, text]) => line(name.slice(0, 12), quoted(text))),
     line(
       "label",
-      label === null || confidence === null
+      label === null
         ? "none: every program abstained"
-        : `${quoted(label)} with confidence ${confidence}`,
+        : `${quoted(label)}${confidence === null ? "" : ` with confidence ${confidence}`}, by ${by}`,
     ),
     line("posterior", probable.join(" · ")),
     line("label model", `${labelModel.name}, ${labelModel.hash}`),

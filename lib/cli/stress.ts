@@ -60,10 +60,11 @@ export function stressLines({ pictures, changes, warnings }: StressReport): stri
       .join(", ") || "none";
   return [
     `  stress         ${pictures} pictures, changed in what should not matter`,
-    ...changes.flatMap(({ change, flips, programs, concepts }) => [
+    ...changes.flatMap(({ change, flips, programs, concepts, endModel }) => [
       `  ${percent(flips).padStart(7)} of labels flip: ${change}`,
       `          programs: ${top(programs, ({ id }) => id)}`,
       `          concepts: ${top(concepts, ({ name }) => name)}`,
+      ...(endModel === undefined ? [] : [`          end model: ${percent(endModel)}`]),
     ]),
     ...warnings.map((text) => `  warning        ${text}`),
   ];

@@ -123,12 +123,6 @@ function checked(
       'found "gold", and no column of gold labels is named. Name it in input.label.',
     );
   }
-  if (task.modality === "image" && task.endModel !== "none") {
-    throw new InvalidInputError(
-      at(["endModel"]),
-      "an end model learns from texts and columns, and pictures have neither. Take it out.",
-    );
-  }
   if (task.modality === "image" && (task.residual || (task.verify.rows && task.verify.by === "model"))) {
     throw new InvalidInputError(
       at(task.residual ? ["residual"] : ["verify"]),

@@ -15,8 +15,8 @@ export interface RowFeatures {
   values: number[];
 }
 
-/** A row as programs see it; a typed array is a vector of numbers, such as a picture's embedding. */
-export type FeatureRow = { readonly [column: string]: unknown };
+/** A row as programs see it, or what stands for it: a vector, such as a picture's embedding. All rows of a model are of one kind. */
+export type FeatureRow = { readonly [column: string]: unknown } | Float32Array;
 
 /** Deeper inside lists and objects nothing is looked at, nor behind so many values of one row, or at so many named numbers. */
 const MOST_DEPTH = 6;
@@ -46,15 +46,39 @@ export function mixedBits(hash: number, bits: number): number {
 /**
  * Reads rows into features (hashing: Weinberger et al. 2009). The text of a text task gives its terms; any other text gives
  * its terms and, where it is short, itself as a property; true and false are properties; a number is a number, and that it is
- * given is a property; what is in lists and objects goes by its path; null is nothing.
+ * given is a property; what is in lists and objects goes by its path; null is nothing. A vector is brought to length 1, and its
+ * numbers go by their place.
  *
  * @param bits of the hash, 3 to 30
  * @param numbers names of numbers by their place; new ones are added while `grow`
  */
-export function featureReader(bits: number, numbers: Map<string, number>, grow = false) {
+export function featureReader(
+  bits: number,
+  numbers: Map<string, number>,
+  grow = false,
+): (row: FeatureRow) => RowFeatures {
   const begin = featureKinds(bits);
 
-  return (row: FeatureRow): RowFeatures => {
+  const ofVector = (vector: Float32Array): RowFeatures => {
+    while (grow && numbers.size < vector.length) numbers.set(`${numbers.size}`, numbers.size);
+    if (vector.length !== numbers.size) {
+      throw new RangeError(`A vector of ${vector.length} numbers where others have ${numbers.size}`);
+    }
+    let square = 0;
+    for (let place = 0; place < vector.length; place++) square += vector[place] * vector[place];
+    const features: RowFeatures = { ids: [], values: [] };
+    // Of a vector without direction nothing is known.
+    if (square === 0 || !Number.isFinite(square)) return features;
+    const length = Math.sqrt(square);
+    for (let place = 0; place < vector.length; place++) {
+      features.ids.push(begin.numbers + place);
+      features.values.push(vector[place] / length);
+    }
+    return features;
+  };
+
+  return (row) => {
+    if (row instanceof Float32Array) return ofVector(row);
     const terms = new Map<number, number>();
     const properties = new Set<number>();
     const found = new Map<number, number>();
@@ -93,8 +117,6 @@ export function featureReader(bits: number, numbers: Map<string, number>, grow =
       } else if (typeof value === "number") {
         addProperty(`${name}#`);
         addNumber(name, value);
-      } else if (ArrayBuffer.isView(value)) {
-        for (const [place, entry] of (value as Float32Array).entries()) addNumber(`${name}.${place}`, entry);
       } else if (typeof value === "object" && value !== null && depth < MOST_DEPTH) {
         for (const [inner, entry] of Object.entries(value)) add(`${name}.${inner}`, entry, depth + 1);
       }

@@ -13,7 +13,7 @@ export interface LinearModel {
 /** Gives a row's class distribution: a row in, [classes] out. */
 export type RowPosterior = (row: FeatureRow, out: Float64Array) => void;
 
-/** The class distribution of rows, met in training or not. A row of which nothing is known gets the biases' alone. */
+/** The class distribution of rows, met in training or not, of the kind it was trained on. A row of which nothing is known gets the biases' alone. */
 export function rowPosteriorOf({ vocabulary, weights }: LinearModel): RowPosterior {
   const read = featureReader(
     vocabulary.bits,

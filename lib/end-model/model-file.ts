@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ModelCard } from "../contracts/model-card.ts";
 import { DamagedObjectError } from "../errors.ts";
 import type { LinearModel } from "./linear-model.ts";
 
@@ -7,6 +8,8 @@ const EndModelFile = z.strictObject({
   format: z.literal("alchemist-linear-1"),
   classes: z.array(z.string()).min(1),
   bits: z.int().min(3).max(30),
+  /** Where it labels pictures: the image-text model whose embeddings it takes, and of how many numbers. */
+  embeddings: z.strictObject({ model: z.string(), hash: z.string(), size: z.int().min(1) }).optional(),
   /** Numbers of a row by their place: their path, and what they are measured against. */
   numbers: z.array(z.strictObject({ name: z.string(), mean: z.number(), deviation: z.number().positive() })),
   /** Uint32: features that have weights, ascending. */
@@ -17,13 +20,18 @@ const EndModelFile = z.strictObject({
   weights: z.base64(),
 });
 
-/** The model as the user gets it. Equal models give equal bytes. */
-export function packEndModel({ vocabulary, weights }: LinearModel, classes: readonly string[]): string {
+/** The model as the user gets it. Equal models give equal bytes. @param card of the model whose embeddings it was trained on */
+export function packEndModel(
+  { vocabulary, weights }: LinearModel,
+  classes: readonly string[],
+  card?: Pick<ModelCard, "name" | "hash" | "embeddingSize">,
+): string {
   const { bits, numbers, ids, rarity } = vocabulary;
   const file: z.infer<typeof EndModelFile> = {
     format: "alchemist-linear-1",
     classes: [...classes],
     bits,
+    ...(card && { embeddings: { model: card.name, hash: card.hash, size: card.embeddingSize } }),
     numbers,
     features: base64Of(ids),
     rarity: base64Of(rarity),

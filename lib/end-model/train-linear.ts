@@ -7,20 +7,23 @@ import { vectorizer, vocabularyOf } from "./vectors.ts";
 /** What training holds at most, whatever it is given: rows, and features of rows. */
 export const MOST_ROWS = 100_000;
 const MOST_ENTRIES = 12_000_000;
-/** Features of rows times classes: what a step of the minimizer works through. */
-const MOST_WORK = 2 ** 26;
+/** Features of rows times classes: what a step of the minimizer works through; more of vectors, of which every row has hundreds. */
+const MOST_WORK = { ofRows: 2 ** 26, ofVectors: 2 ** 28 };
 /** Terms that are told apart, and weights over all classes. */
 const MOST_BITS = 18;
 const MOST_WEIGHTS = 2 ** 21;
 
-/** Features of rows that training holds, by the number of classes. */
-export const mostEntries = (classes: number): number => Math.min(MOST_ENTRIES, MOST_WORK / classes);
+/** Features of rows that training holds, by the number of classes and what rows are. */
+export const mostEntries = (classes: number, areVectors: boolean): number =>
+  Math.min(MOST_ENTRIES, MOST_WORK[areVectors ? "ofVectors" : "ofRows"] / classes);
 
 /** Rows to learn from, added one by one. */
 export interface TrainingSet {
   classes: number;
   bits: number;
   numbers: Map<string, number>;
+  /** Whether its rows are vectors. */
+  ofVectors: boolean;
   table: FeatureTable;
   labels: number[];
   heldOut: boolean[];
@@ -30,12 +33,20 @@ export interface TrainingSet {
 export function trainingSet(classes: number) {
   const spare = Math.ceil(Math.log2(classes * 2 ** MOST_BITS)) - Math.log2(MOST_WEIGHTS);
   const bits = MOST_BITS - Math.max(0, spare);
-  const most = mostEntries(classes);
   const numbers = new Map<string, number>();
   const read = featureReader(bits, numbers, true);
-  const set: TrainingSet = { classes, bits, numbers, table: featureTable(), labels: [], heldOut: [] };
+  const set: TrainingSet = {
+    classes,
+    bits,
+    numbers,
+    ofVectors: false,
+    table: featureTable(),
+    labels: [],
+    heldOut: [],
+  };
   const add = (row: FeatureRow, label: number, isHeldOut: boolean): boolean => {
-    if (set.table.rows >= MOST_ROWS || set.table.entries >= most) return false;
+    set.ofVectors = row instanceof Float32Array;
+    if (set.table.rows >= MOST_ROWS || set.table.entries >= mostEntries(classes, set.ofVectors)) return false;
     addRow(set.table, read(row));
     set.labels.push(label);
     set.heldOut.push(isHeldOut);
@@ -61,7 +72,7 @@ export interface Training {
  */
 export function trainLinear(set: TrainingSet): Training {
   const { classes, table, labels, heldOut } = set;
-  const vocabulary = vocabularyOf(table, set.bits, [...set.numbers.keys()]);
+  const vocabulary = vocabularyOf(table, set.bits, [...set.numbers.keys()], set.ofVectors);
   const sparse = vectorized(set, vocabulary);
   const targets = new Float32Array(table.rows * classes);
   for (let row = 0; row < table.rows; row++) targets[row * classes + labels[row]] = 1;

@@ -23,8 +23,15 @@ const ROUNDING = 1e-6;
  * terms (Salton & Buckley 1988, as scikit-learn smooths it), mean and standard deviation of numbers where they are given.
  *
  * @param names of numbers by their place
+ * @param asVectors whether all numbers of a row are one vector: then all have one deviation, the root mean square distance of
+ *   vectors from their mean, so that measured in it they are about as long as a text's terms together
  */
-export function vocabularyOf(table: FeatureTable, bits: number, names: readonly string[]): Vocabulary {
+export function vocabularyOf(
+  table: FeatureTable,
+  bits: number,
+  names: readonly string[],
+  asVectors = false,
+): Vocabulary {
   const begin = featureKinds(bits);
   const rowsWith = new Uint32Array(begin.numbers + names.length);
   const sums = new Float64Array(names.length);
@@ -39,6 +46,8 @@ export function vocabularyOf(table: FeatureTable, bits: number, names: readonly 
     const place = table.ids[entry] - begin.numbers;
     if (place >= 0) squares[place] += (table.values[entry] - means[place]) ** 2;
   }
+  const variances = squares.map((sum, place) => sum / Math.max(1, rowsWith[begin.numbers + place]));
+  const distance = asVectors ? Math.hypot(...variances.map(Math.sqrt)) : undefined;
   const ids = Uint32Array.from(rowsWith.keys().filter((id) => rowsWith[id] > 0));
   return {
     bits,
@@ -47,9 +56,9 @@ export function vocabularyOf(table: FeatureTable, bits: number, names: readonly 
       id < begin.properties ? Math.log((1 + table.rows) / (1 + rowsWith[id])) + 1 : 1,
     ),
     numbers: names.map((name, place) => {
-      const deviation = Math.sqrt(squares[place] / Math.max(1, rowsWith[begin.numbers + place]));
-      // Of equal numbers nothing is left but the rounding of their sum.
-      const isOne = deviation <= ROUNDING * Math.abs(means[place]);
+      const deviation = distance ?? Math.sqrt(variances[place]);
+      // Of equal numbers nothing is left but the rounding of their sum; vectors are of length 1.
+      const isOne = deviation <= ROUNDING * (asVectors ? 1 : Math.abs(means[place]));
       return { name, mean: means[place], deviation: isOne ? 1 : deviation };
     }),
   };

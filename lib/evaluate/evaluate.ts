@@ -89,7 +89,7 @@ export async function evaluate(
     const votes = unpackVotes(await store.get(keys.votes(task, shard.hash, run.set)));
     const byChosen = labelShardWith(votes.columns, dropped, model, balance);
     const byMajority = labelShardWith(votes.columns, dropped, byVotes, ownBalance);
-    const byBoth = endLabel && [...endLabel(byChosen, columns, new Float64Array(classes.length))];
+    const byBoth = endLabel && [...(await endLabel(byChosen, columns, new Float64Array(classes.length)))];
     for (let row = 0; row < shard.rows; row++) {
       const value = gold[row];
       if (value === "") continue;

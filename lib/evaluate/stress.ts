@@ -13,6 +13,8 @@ export interface Stressed {
   programs: { id: string; flips: number }[];
   /** Share of the pictures whose label is another when only this concept is seen in the changed picture. */
   concepts: { name: string; flips: number }[];
+  /** The same when only the end model sees the changed picture, where there is one. */
+  endModel?: number;
 }
 
 export interface StressReport {
@@ -22,11 +24,25 @@ export interface StressReport {
   warnings: string[];
 }
 
-/** Votes and labels of rows of scores, as the run gives them. */
+/** Votes and labels of pictures, as the run gives them. */
 export interface Labeler {
   programs: readonly string[];
-  /** [programs] of [rows]; [rows], a class or ABSTAIN. */
-  label(columns: Uint8Array): Promise<{ votes: Int8Array[]; labels: Int8Array }>;
+  hasEndModel: boolean;
+  /**
+   * @param columns scores, which programs see
+   * @param embeddings [rows], which the end model sees
+   * @returns [programs] of [rows]; [rows], a class or ABSTAIN
+   */
+  label(
+    columns: Uint8Array,
+    embeddings: readonly Float32Array[],
+  ): Promise<{ votes: Int8Array[]; labels: Int8Array }>;
+}
+
+/** What model and concepts make of pictures. */
+interface Seen {
+  embeddings: Float32Array[];
+  scores: Float64Array[];
 }
 
 /** More flips than this are told as a warning. */
@@ -46,23 +62,24 @@ export async function stress(
 ): Promise<StressReport> {
   const texts = await model.embedTexts(descriptionsOf(concepts));
   const size = model.card.embeddingSize;
-  const scoresOfAll = async (changed: readonly Uint8Array[]): Promise<Float64Array[]> => {
-    const rows: Float64Array[] = [];
+  const seen = async (changed: readonly Uint8Array[]): Promise<Seen> => {
+    const embeddings: Float32Array[] = [];
     for (const picture of changed) {
-      const embedding = await model.embedPictures([picture]);
-      rows.push(scoresOf(embedding.subarray(0, size), texts, concepts, logitScale));
+      embeddings.push((await model.embedPictures([picture])).subarray(0, size));
     }
-    return rows;
+    return { embeddings, scores: embeddings.map((one) => scoresOf(one, texts, concepts, logitScale)) };
   };
-  const labeled = (rows: readonly Float64Array[]) =>
-    labeler.label(packColumns([scoresColumn(concepts, rows)], rows.length));
+  const labeled = ({ embeddings, scores }: Seen) =>
+    labeler.label(packColumns([scoresColumn(concepts, scores)], scores.length), embeddings);
 
-  const before = await scoresOfAll(pictures);
+  const before = await seen(pictures);
   const original = await labeled(before);
   const changes: Stressed[] = [];
   for (const [change, perturb] of Object.entries(PERTURBATIONS)) {
-    const after = await scoresOfAll(pictures.map(perturb));
+    const after = await seen(pictures.map(perturb));
     const { votes, labels } = await labeled(after);
+    const flipsWith = async (mixed: Partial<Seen>) =>
+      flipsOf(original.labels, (await labeled({ ...before, ...mixed })).labels);
     const stressed: Stressed = {
       change,
       flips: flipsOf(original.labels, labels),
@@ -71,12 +88,13 @@ export async function stress(
         flips: flipsOf(original.votes[index], votes[index]),
       })),
       concepts: [],
+      ...(labeler.hasEndModel && { endModel: await flipsWith({ embeddings: after.embeddings }) }),
     };
     let first = 0;
     for (const { name, descriptions } of concepts) {
       const next = first + descriptions.length;
-      const swapped = await labeled(before.map((row, index) => swappedRow(row, after[index], first, next)));
-      stressed.concepts.push({ name, flips: flipsOf(original.labels, swapped.labels) });
+      const swap = (row: Float64Array, index: number) => swappedRow(row, after.scores[index], first, next);
+      stressed.concepts.push({ name, flips: await flipsWith({ scores: before.scores.map(swap) }) });
       first = next;
     }
     changes.push(stressed);
@@ -97,7 +115,7 @@ function flipsOf(before: Int8Array, after: Int8Array): number {
   return before.length === 0 ? 0 : flips / before.length;
 }
 
-function warningsOf({ change, flips, programs, concepts }: Stressed): string[] {
+function warningsOf({ change, flips, programs, concepts, endModel }: Stressed): string[] {
   if (flips <= MANY) return [];
   const most = <T extends { flips: number }>(all: readonly T[]) =>
     all.reduce((worst, one) => (one.flips > worst.flips ? one : worst));
@@ -108,7 +126,8 @@ function warningsOf({ change, flips, programs, concepts }: Stressed): string[] {
     concept.flips > 0
       ? `; the concept ${JSON.stringify(concept.name)} alone changes ${percent(concept.flips)}`
       : "";
+  const byEndModel = endModel ? `; the end model alone changes ${percent(endModel)}` : "";
   return [
-    `With ${change}, ${percent(flips)} of the labels are others, though the pictures show the same. ${program.id} changes its vote most (${percent(program.flips)})${byConcept}.`,
+    `With ${change}, ${percent(flips)} of the labels are others, though the pictures show the same. ${program.id} changes its vote most (${percent(program.flips)})${byConcept}${byEndModel}.`,
   ];
 }

@@ -1,5 +1,6 @@
 import { hashOf } from "../contracts/hash.ts";
 import { keys } from "../contracts/keys.ts";
+import { loadTrained } from "../end-model/load-end-model.ts";
 import type { ObjectStore } from "../ports.ts";
 import { rowAt } from "../tables/row-at.ts";
 import { cellOf, cellText } from "../tables/write-part.ts";
@@ -15,6 +16,8 @@ export interface Explanation {
   run: string;
   labelModel: { name: string; hash: string };
   label: string | null;
+  /** Whose label it is; null where there is none. */
+  by: "programs" | "programs and end model" | "end model" | "language model" | null;
   confidence: number | null;
   probabilities: Readonly<Record<string, number>>;
   /** `accuracy` and `weight` are over the whole run; a vote is null where the program abstained. */
@@ -28,7 +31,13 @@ export async function explainRow(store: ObjectStore, file: LabeledFile, row: num
   const { task, hash, run, set, fitted, source } = file;
   const place = placeOf(file, row);
   const { shard } = await storedShard(store, file, place.shard);
-  const { label, confidence, probabilities, votes } = shard.distinct[shard.which[place.index]];
+  const {
+    label,
+    confidence,
+    probabilities,
+    votes,
+    source: labelSource,
+  } = shard.distinct[shard.which[place.index]];
   const values = rowAt(shard.rows, shard.header, place.index);
   return {
     file: run.file,
@@ -37,6 +46,7 @@ export async function explainRow(store: ObjectStore, file: LabeledFile, row: num
     run: hash,
     labelModel: { name: run.labelModel, hash: hashOf(await store.get(keys.labelModel(task, hash))) },
     label,
+    by: label === null ? null : await labelerOf(store, file, labelSource),
     confidence,
     probabilities,
     programs: set.programs.map((program, index) => ({
@@ -50,4 +60,17 @@ export async function explainRow(store: ObjectStore, file: LabeledFile, row: num
       source.visible.map(({ source: column, name }) => [name, cellText(cellOf(values, column) ?? "")]),
     ),
   };
+}
+
+/** Whose word a label is, of which the published row says less: with an end model, programs have not had the only say. */
+async function labelerOf(
+  store: ObjectStore,
+  { task, hash, run }: LabeledFile,
+  source: string,
+): Promise<NonNullable<Explanation["by"]>> {
+  if (source === "model") return "language model";
+  if (source === "endModel") return "end model";
+  const trained = await loadTrained(store, task, hash, run);
+  const isPooled = trained?.isTrained && (trained.choice?.labeler ?? "both") === "both";
+  return isPooled ? "programs and end model" : "programs";
 }

@@ -200,7 +200,10 @@ const withImages: Partial<Record<StageId, Pick<Rights, "read" | "write">>> = {
   synthesize: { read: ["work/*/concepts.json"], write: ["work/*/concepts.json", "outbox/*/concepts.json"] },
   "fan-out": { read: ["work/*/concepts.json"], write: [] },
   label: { read: ["work/*/features/scores/*"], write: [] },
-  // Thumbnails and scores of the rows that the report shows.
+  // An end model learns from embeddings, and labels by them.
+  train: { read: ["work/*/features/*/pictures/*"], write: [] },
+  verify: { read: ["work/*/features/*/pictures/*"], write: [] },
+  // So it does here; and thumbnails and scores of the rows that the report shows.
   publish: { read: ["work/*/features/*"], write: [] },
 };
 

@@ -56,7 +56,7 @@ export function cardOf(task: Pick<TaskFile, "name" | "description" | "classes">,
 }
 
 /** Which source labeled what, where an end model had a say. */
-function endModelNotes({ labels, endModel }: Receipt): string[] {
+function endModelNotes({ labels, endModel, features }: Receipt): string[] {
   if (!endModel) return [];
   const { choice, changed, alone } = endModel;
   const noVote = `since no program voted: ${count(alone)}`;
@@ -69,7 +69,7 @@ function endModelNotes({ labels, endModel }: Receipt): string[] {
   return [
     `- ${sources[choice?.labeler ?? "both"]}`,
     ...(choice && choice.rows >= LEAST_ROWS_TO_CHOOSE ? [choiceNote(choice)] : []),
-    `- End model: ${endModel.name}, trained on the label model's labels of ${count(endModel.trainedOn)} rows. Of ${count(endModel.heldOut)} rows first held out it labeled ${percent(endModel.agreement)} as the label model does. It is yours: end-model.json, with end-model.mjs to use it.`,
+    `- End model: ${endModel.name}, trained on ${features ? `embeddings by ${cell(features.model.name)} and ` : ""}the label model's labels of ${count(endModel.trainedOn)} rows. Of ${count(endModel.heldOut)} rows first held out it labeled ${percent(endModel.agreement)} as the label model does. It is yours: end-model.json, with end-model.mjs to use it.`,
   ];
 }
 

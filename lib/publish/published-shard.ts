@@ -4,7 +4,7 @@ import { labelShardWith } from "../aggregate/label-shard.ts";
 import { unpackBlocks } from "../contracts/columns.ts";
 import type { ShardIndex } from "../contracts/names.ts";
 import type { EndCounts, ProgramSet, Run, Source } from "../contracts/objects.ts";
-import type { EndLabeler } from "../end-model/end-labels.ts";
+import type { EndLabeler } from "../end-model/load-end-model.ts";
 import { type RawRows, unpackRaw } from "../tables/raw-rows.ts";
 import { writePart } from "../tables/write-part.ts";
 import { endPseudolabelsOf } from "./end-pseudolabels.ts";
@@ -50,7 +50,7 @@ export async function publishedShard(
   const names = { programs: set.programs.map(({ id }) => id), classes: run.classes };
   const [seen, raw] = unpackBlocks(block);
   const labeled = labelShardWith(columns, droppedPrograms(fitted.statistics), fitted.model, fitted.balance);
-  const ends = endLabel && endPseudolabelsOf(labeled, seen, endLabel, names);
+  const ends = endLabel && (await endPseudolabelsOf(labeled, seen, endLabel, names));
   return {
     rows: await unpackRaw(raw),
     header: source.header,

@@ -8,13 +8,14 @@ export function labelersSection({ receipt }: Facts): Html | false {
   const { endModel, residual } = receipt;
   if (endModel === undefined && residual === null) return false;
   return html`<h2 id="labelers">End model and uncertain rows</h2>
-${endModel && endModelOf(endModel)}
+${endModel && endModelOf(endModel, receipt.features)}
 ${residual && residualOf(residual)}`;
 }
 
-const endModelOf = (model: NonNullable<Receipt["endModel"]>): Html =>
+const endModelOf = (model: NonNullable<Receipt["endModel"]>, features: Receipt["features"]): Html =>
   html`<h3>End model: ${model.name}</h3>
 <p>It learned from the label model’s labels of ${count(model.trainedOn)} rows, and from no gold label. Of ${count(model.heldOut)} rows first held out it labeled ${percent(model.agreement)} as the label model does.</p>
+${features && html`<p>It sees of a picture the embedding by <bdi>${features.model.name}</bdi>, whose numbers have no names. What it makes of pictures is seen in <a href="#rows">rows worth a look</a>, and what it hangs on by <code>alchemist evaluate --stress</code>.</p>`}
 <ul><li>Alone, where no program voted: ${count(model.alone)} rows.</li><li>Together with the votes, changing their label: ${count(model.changed)} rows.</li></ul>
 <p><a href="end-model.json">end-model.json</a> is the whole model, <a href="end-model.mjs">end-model.mjs</a> uses it.</p>`;
 

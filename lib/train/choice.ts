@@ -1,4 +1,4 @@
-import { type FittedLabelModel, withoutGold } from "../aggregate/label-model.ts";
+import type { FittedLabelModel } from "../aggregate/label-model.ts";
 import { labelShardWith } from "../aggregate/label-shard.ts";
 import { mostProbable } from "../aggregate/winners.ts";
 import { ABSTAIN, unpackBlocks } from "../contracts/columns.ts";
@@ -8,8 +8,10 @@ import { ShardIndex, type TaskName } from "../contracts/names.ts";
 import type { Run, Source } from "../contracts/objects.ts";
 import { unpackVotes } from "../contracts/votes.ts";
 import { type LinearModel, poolInto, rowPosteriorOf } from "../end-model/linear-model.ts";
-import { shardRows } from "../end-model/shard-rows.ts";
+import { shardReader } from "../end-model/shard-rows.ts";
 import type { ObjectStore } from "../ports.ts";
+import { crossFitted, type GoldVotes } from "./cross-fitted.ts";
+import { isDrawn } from "./sample.ts";
 
 /** Shards that are read to choose: a gigabyte or two. */
 const MOST_SHARDS = 256;
@@ -53,8 +55,8 @@ export function choiceOf(answers: readonly Answers[]): Choice {
 const count = <T>(rows: readonly T[], holds: (row: T) => boolean): number => rows.filter(holds).length;
 
 /**
- * Labels rows with gold by each labeler. Gold has no say in it: the end model has not seen these rows, and the label model is
- * taken as it was before gold calibrated it. Rows without a vote are left out, because they get the end model's label anyway.
+ * Labels rows with gold by each labeler, none of which has seen their labels: the end model did not learn from these rows, and
+ * the label model is `crossFitted`. Rows without a vote are left out, because they get the end model's label anyway.
  */
 export async function answersOf(
   { rows }: GoldRows,
@@ -63,32 +65,38 @@ export async function answersOf(
   { task, run, source }: { task: TaskName; run: Run; source: Source },
   store: ObjectStore,
 ): Promise<Answers[]> {
-  const { balance, dropped } = fitted;
-  const model = withoutGold(fitted.model);
+  const { model, balance, dropped } = fitted;
   const posterior = rowPosteriorOf(endModel);
-  const alone = new Float64Array(endModel.classes);
-  const both = new Float64Array(endModel.classes);
-  const answers: Answers[] = [];
+  const read = shardReader(store, task, run);
+  const found: (GoldVotes & { alone: Float64Array })[] = [];
   const byShard = [...Map.groupBy(rows, ([shard]) => shard)].sort(
     ([one, its], [other, others]) => others.length - its.length || one - other,
   );
   for (const [shard, labeled] of byShard.slice(0, MOST_SHARDS)) {
-    const votes = unpackVotes(await store.get(keys.votes(task, source.shards[shard].hash, run.set)));
-    const { patternOf, labels, posteriors } = labelShardWith(votes.columns, dropped, model, balance);
-    const [columns] = unpackBlocks(await store.get(keys.shard(task, run.source, ShardIndex.parse(shard))));
-    const { rowAt } = shardRows(columns);
+    const { hash } = source.shards[shard];
+    const { columns } = unpackVotes(await store.get(keys.votes(task, hash, run.set)));
+    const { patternOf, patterns, labels } = labelShardWith(columns, dropped, model, balance);
+    const [block] = unpackBlocks(await store.get(keys.shard(task, run.source, ShardIndex.parse(shard))));
+    const { rowAt } = await read(block);
     for (const [, row, label] of labeled) {
       const pattern = patternOf[row];
-      if (labels[pattern] === ABSTAIN) continue;
-      posterior(rowAt(row), alone);
-      both.set(alone);
-      poolInto(posteriors[pattern], both);
-      answers.push({
-        both: mostProbable(both, balance) === label,
-        endModel: mostProbable(alone, balance) === label,
-        labelModel: labels[pattern] === label,
-      });
+      const seen = rowAt(row);
+      if (labels[pattern] === ABSTAIN || seen === undefined) continue;
+      const alone = new Float64Array(endModel.classes);
+      posterior(seen, alone);
+      found.push({ votes: patterns[pattern], label, half: isDrawn(hash, row, "half", 0.5) ? 1 : 0, alone });
     }
   }
-  return answers;
+  const posteriors = crossFitted(model, found);
+  const byVotes = new Float64Array(endModel.classes);
+  return found.map(({ votes, label, half, alone }) => {
+    posteriors[half](votes, byVotes);
+    const both = alone.slice();
+    poolInto(byVotes, both);
+    return {
+      both: mostProbable(both, balance) === label,
+      endModel: mostProbable(alone, balance) === label,
+      labelModel: mostProbable(byVotes, balance) === label,
+    };
+  });
 }

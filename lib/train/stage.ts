@@ -9,7 +9,7 @@ import { type Hash, ShardIndex, type TaskName } from "../contracts/names.ts";
 import { jsonBytes, type Run, type Source, type Trained } from "../contracts/objects.ts";
 import { unpackVotes } from "../contracts/votes.ts";
 import { packEndModel } from "../end-model/model-file.ts";
-import { shardRows } from "../end-model/shard-rows.ts";
+import { shardReader } from "../end-model/shard-rows.ts";
 import { type TrainingSet, trainingSet, trainLinear } from "../end-model/train-linear.ts";
 import { DamagedObjectError } from "../errors.ts";
 import type { ObjectStore, Ports } from "../ports.ts";
@@ -65,7 +65,7 @@ async function learn(open: OpenRun, store: ObjectStore): Promise<Omit<Trained, "
     return { isTrained: false, rows, heldOut: 0, agreement: 0 };
   }
   const { model: endModel, heldOut, agreement } = trainLinear(set);
-  await store.put(keys.endModel(task, hash), packEndModel(endModel, run.classes));
+  await store.put(keys.endModel(task, hash), packEndModel(endModel, run.classes, run.features?.model));
   const choice = choosing && choiceOf(await answersOf(choosing, endModel, fitted, open, store));
   return { isTrained: true, rows, heldOut, agreement, ...(choice && { choice }) };
 }
@@ -77,8 +77,9 @@ async function collected(
   { coverage, choosing }: { coverage: number; choosing: GoldRows | undefined },
   store: ObjectStore,
 ): Promise<TrainingSet> {
-  const sample = sampleOf(source, run.classes.length, coverage);
+  const sample = sampleOf(source, run.classes.length, coverage, run.features?.model.embeddingSize);
   const apart = new Set(choosing?.rows.map(([shard, row]) => `${shard} ${row}`));
+  const read = shardReader(store, task, run);
   const { set, add } = trainingSet(run.classes.length);
   for (const shard of sample.shards) {
     const votes = unpackVotes(await store.get(keys.votes(task, shard.hash, run.set)));
@@ -86,12 +87,13 @@ async function collected(
     const [columns] = unpackBlocks(
       await store.get(keys.shard(task, run.source, ShardIndex.parse(shard.index))),
     );
-    const { rows, rowAt } = shardRows(columns);
+    const { rows, rowAt } = await read(columns);
     for (let row = 0; row < rows; row++) {
       const label = labels[patternOf[row]];
       if (label === ABSTAIN || !sample.takes(shard.hash, row)) continue;
       if (apart.size > 0 && apart.has(`${shard.index} ${row}`)) continue;
-      if (!add(rowAt(row), label, sample.isHeldOut(shard.hash, row))) return set;
+      const seen = rowAt(row);
+      if (seen && !add(seen, label, sample.isHeldOut(shard.hash, row))) return set;
     }
   }
   return set;

@@ -6,7 +6,7 @@ import { keys } from "../contracts/keys.ts";
 import { ShardIndex, type TaskName } from "../contracts/names.ts";
 import type { Run, Source } from "../contracts/objects.ts";
 import { unpackVotes } from "../contracts/votes.ts";
-import type { EndLabeler } from "../end-model/end-labels.ts";
+import type { EndLabeler } from "../end-model/load-end-model.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { ObjectStore } from "../ports.ts";
 import type { Position } from "./sampled-rows.ts";
@@ -50,8 +50,8 @@ export async function judgedShard(open: OpenRun, shard: number, store: ObjectSto
   const [visible] = await blocksOf(open, shard, store);
   const probabilities = new Float64Array(run.classes.length);
   const judged: Judged[] = [];
-  for (const { pattern, label } of endLabel(labeled, visible, probabilities)) {
-    const confidence = probabilities[label];
+  for (const { pattern, label } of await endLabel(labeled, visible, probabilities)) {
+    const confidence = label === ABSTAIN ? 0 : probabilities[label];
     judged.push({ shard, row: judged.length, votes: patterns[pattern], label, confidence });
   }
   return judged;

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 import { addRow, featureTable } from "../../lib/end-model/feature-table.ts";
-import { featureKinds, featureReader } from "../../lib/end-model/features.ts";
+import { type FeatureRow, featureKinds, featureReader } from "../../lib/end-model/features.ts";
 import { vectorizer, vocabularyOf } from "../../lib/end-model/vectors.ts";
 
 const BITS = 18;
 const kinds = featureKinds(BITS);
 /** How many features a row has of each kind, and what its terms and numbers count. */
-function kindsOf(row: Record<string, unknown>) {
+function kindsOf(row: FeatureRow) {
   const { ids, values } = featureReader(BITS, new Map(), true)(row);
   const of = (from: number, to: number) => values.filter((_, at) => ids[at] >= from && ids[at] < to);
   return {
@@ -38,15 +38,25 @@ it.each([
     row: { a: { b: [1, 2] } },
     found: { terms: [], properties: 2, numbers: [1, 2] },
   },
-  {
-    name: "a vector, without saying of each number that it is given",
-    row: { v: Float32Array.of(1, 2) },
-    found: { terms: [], properties: 0, numbers: [1, 2] },
-  },
   { name: "nothing of null", row: { mass: null }, found: { terms: [], properties: 0, numbers: [] } },
   {
-    name: "nothing of numbers that are none",
-    row: { v: Float32Array.of(Number.NaN) },
+    name: "no number that is none, but that one is given",
+    row: { mass: Number.NaN },
+    found: { terms: [], properties: 1, numbers: [] },
+  },
+  {
+    name: "the numbers of a vector, brought to length 1, without saying of each that it is given",
+    row: Float32Array.of(3, -4),
+    found: { terms: [], properties: 0, numbers: [0.6, -0.8] },
+  },
+  {
+    name: "nothing of a vector without a direction",
+    row: Float32Array.of(0, 0),
+    found: { terms: [], properties: 0, numbers: [] },
+  },
+  {
+    name: "nothing of a vector with a number that is none",
+    row: Float32Array.of(1, Number.NaN),
     found: { terms: [], properties: 0, numbers: [] },
   },
 ])("a row has $name", ({ row, found }) => {
@@ -80,6 +90,40 @@ it("weighs terms by how rare they are, brings them to length 1, and measures num
   const length = Math.hypot((1 + Math.log(2)) * common, rare);
   const expected = [rare / length, 1, ((1 + Math.log(2)) * common) / length, 5].sort();
   expect(values.slice(0, kept).sort()).toEqual(expected.map((value) => expect.closeTo(value, 6)));
+});
+
+it("refuses a vector of another size", () => {
+  const read = featureReader(BITS, new Map(), true);
+  read(Float32Array.of(1, 2, 3));
+  expect(() => read(Float32Array.of(1, 2))).toThrow("A vector of 2 numbers where others have 3");
+});
+
+it("measures vectors from their mean, all numbers by one deviation, so that their mean square length is 1", () => {
+  const names = new Map<string, number>();
+  const read = featureReader(BITS, names, true);
+  const table = featureTable();
+  for (const vector of [
+    [0, 1],
+    [0.6, 0.8],
+    [-0.6, 0.8],
+  ])
+    addRow(table, read(Float32Array.from(vector)));
+  const vocabulary = vocabularyOf(table, BITS, [...names.keys()], true);
+  // Variances 0.24 and 0.08 / 9.
+  const deviation = Math.sqrt(0.24 + 0.08 / 9);
+  expect(vocabulary.numbers).toEqual([
+    { name: "0", mean: expect.closeTo(0, 6), deviation: expect.closeTo(deviation, 6) },
+    { name: "1", mean: expect.closeTo(2.6 / 3, 6), deviation: expect.closeTo(deviation, 6) },
+  ]);
+});
+
+it("makes nothing of the rounding of vectors that are all alike", () => {
+  const names = new Map<string, number>();
+  const read = featureReader(BITS, names, true);
+  const table = featureTable();
+  for (let row = 0; row < 100; row++) addRow(table, read(Float32Array.of(0.1, 0.7, 0)));
+  const { numbers } = vocabularyOf(table, BITS, [...names.keys()], true);
+  expect(numbers.map(({ deviation }) => deviation)).toEqual([1, 1, 1]);
 });
 
 it("leaves out what was not met in training", () => {

@@ -29,11 +29,22 @@ const model = {
 /** One program by side, one that always says the same; the label is the first one's. */
 const labeler: Labeler = {
   programs: ["by-side", "steady"],
+  hasEndModel: false,
   async label(columns) {
     const [{ values }] = unpackColumns(columns).columns;
     const rows = (values as string[]).map((text) => JSON.parse(text));
     const bySide = Int8Array.from(rows, ({ side }) => (side.left > 0.5 ? 0 : 1));
     return { votes: [bySide, new Int8Array(rows.length)], labels: bySide };
+  },
+};
+
+/** The same, with an end model that has the only say, and sees which half is brighter. */
+const withEndModel: Labeler = {
+  ...labeler,
+  hasEndModel: true,
+  async label(columns, embeddings) {
+    const { votes } = await labeler.label(columns, embeddings);
+    return { votes, labels: Int8Array.from(embeddings, ([, , left, right]) => (left > right ? 0 : 1)) };
   },
 };
 
@@ -59,5 +70,20 @@ it("says which change flips labels, whose votes change, and by which concept", a
   expect(report.changes.find(({ change }) => change === "colour cast")).toMatchObject({ flips: 0 });
   expect(report.warnings).toEqual([
     'With mirrored, 100 % of the labels are others, though the pictures show the same. by-side changes its vote most (100 %); the concept "side" alone changes 100 %.',
+  ]);
+});
+
+it("has the end model label changed pictures by what it sees of them, and says what that alone changes", async () => {
+  const report = await stress([brightLeft], { concepts, logitScale: 50 }, model, withEndModel);
+  expect(report.changes.find(({ change }) => change === "mirrored")).toMatchObject({
+    flips: 1,
+    concepts: [
+      { name: "hue", flips: 0 },
+      { name: "side", flips: 0 },
+    ],
+    endModel: 1,
+  });
+  expect(report.warnings).toEqual([
+    "With mirrored, 100 % of the labels are others, though the pictures show the same. by-side changes its vote most (100 %); the end model alone changes 100 %.",
   ]);
 });

@@ -36,6 +36,7 @@ describe("alchemist explain", () => {
       row: 5,
       id: "5",
       label: expect.any(String),
+      by: "programs",
       cells: { text: "free for lunch? see you" },
       replay: { rows: 1, votes: 3, stopped: 0, parts: 1 },
     });

@@ -91,6 +91,11 @@ describe("a deployment that labels pictures", () => {
       ...rightsOf("label", { images: false }).read,
       "work/*/features/scores/*",
     ]);
+    for (const stage of ["train", "verify"] as const)
+      expect(rightsOf(stage, { images: true }).read).toEqual([
+        ...rightsOf(stage, { images: false }).read,
+        "work/*/features/*/pictures/*",
+      ]);
     const publish = rightsOf("publish", { images: false });
     expect(rightsOf("publish", { images: true })).toEqual({
       ...publish,

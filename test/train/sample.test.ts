@@ -32,6 +32,12 @@ describe("a sample", () => {
     expect(rows(500, 100)).toBeLessThan(rows(500, 10) / 5);
   });
 
+  it("takes of pictures more shards, and as many rows as their embeddings leave room for", () => {
+    const taking = sampleOf(sourceOf(1_000, 270), 5, 1, 768);
+    expect(taking.shards).toHaveLength(256);
+    expect(Math.abs(taken(taking, 270) - 12_000_000 / 768)).toBeLessThan(500);
+  });
+
   it("chooses by content, not by place", () => {
     const source = sourceOf(200, 20_000);
     const turned = { ...source, shards: source.shards.toReversed() };
