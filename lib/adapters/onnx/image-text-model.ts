@@ -50,15 +50,8 @@ export async function onnxImageTextModel(
     }
   };
 
-  // One text tells the size; where a manifest names it, it is checked as well.
-  const [probe] = await read(["a picture"]);
-  const size = probe.length;
-  if (manifest.embeddingSize !== undefined && manifest.embeddingSize !== size) {
-    throw new InvalidInputError(
-      fileOf("textual"),
-      `its embeddings have ${size} numbers, and model.json says ${manifest.embeddingSize}.`,
-    );
-  }
+  // Where no manifest says it, one text tells. To open that half takes seconds, and most functions need no text.
+  const size = manifest.embeddingSize ?? (await read(["a picture"]))[0].length;
 
   const openVisual = async (): Promise<Tower> => {
     const tower = await open("visual");
@@ -73,7 +66,9 @@ export async function onnxImageTextModel(
     async embedTexts(texts) {
       tested ??= selfTest(manifest.kind, read, path);
       await tested;
-      return joined(await read(texts), size);
+      const found = await read(texts);
+      for (const one of found) if (one.length !== size) throw notOfSize(fileOf("textual"), one.length, size);
+      return joined(found, size);
     },
     async decode(picture) {
       visual ??= openVisual();
@@ -100,6 +95,12 @@ export async function onnxImageTextModel(
     },
   };
 }
+
+const notOfSize = (file: string, found: number, size: number) =>
+  new InvalidInputError(
+    file,
+    `its embeddings have ${found} numbers, and model.json says ${size}. Correct embeddingSize there, or leave it out.`,
+  );
 
 const notOneSpace = (file: string, pictures: number, texts: number) =>
   new InvalidInputError(

@@ -155,9 +155,14 @@ describe("decoding a picture", () => {
     expect(colourAt(await decodePicture(film, SIZE), 112, 112)).toEqual(RED);
   });
 
-  it.each(["jpeg", "png"] as const)("says so where a %s ends too early", async (format) => {
-    const noise = Buffer.from(Array.from({ length: 100 * 100 * 3 }, (_, at) => (at * 7919) % 251));
-    const whole = await sharp(noise, { raw: { width: 100, height: 100, channels: 3 } })
+  it.each([
+    ["small", "jpeg", 100],
+    ["small", "png", 100],
+    ["large", "jpeg", 500],
+    ["large", "png", 500],
+  ] as const)("says so where a %s %s ends too early", async (_what, format, side) => {
+    const noise = Buffer.from(Array.from({ length: side * side * 3 }, (_, at) => (at * 7919) % 251));
+    const whole = await sharp(noise, { raw: { width: side, height: side, channels: 3 } })
       .toFormat(format)
       .toBuffer();
     await expect(decodePicture(whole.subarray(0, whole.length / 2), SIZE)).rejects.toMatchObject({

@@ -94,6 +94,11 @@ describe("a model's directory", () => {
       /textual.onnx: this is not shaped like CLIP's textual half. Found inputs pixel_values float32\[batch, 3, 224, 224\]/,
     ],
     [
+      "its embeddings have another size than its manifest says",
+      { "model.json": manifestOf(sha256Of(tinyVisual()), "colours", 4) },
+      /textual.onnx: its embeddings have 3 numbers, and model.json says 4. Correct embeddingSize there, or leave it out./,
+    ],
+    [
       "it says it is CLIP, and reads otherwise",
       { "model.json": manifestOf(sha256Of(tinyVisual()), "clip-vit-b-32") },
       /this is not clip-vit-b-32: it reads "a photo of a man" otherwise than the original/,
@@ -134,6 +139,7 @@ describe("a model's directory", () => {
   });
 });
 
-function manifestOf(visual: string, kind = "colours"): string {
-  return JSON.stringify({ kind, visual: { sha256: visual }, textual: { sha256: sha256Of(tinyTextual()) } });
+function manifestOf(visual: string, kind = "colours", embeddingSize?: number): string {
+  const textual = { sha256: sha256Of(tinyTextual()) };
+  return JSON.stringify({ kind, embeddingSize, visual: { sha256: visual }, textual });
 }
