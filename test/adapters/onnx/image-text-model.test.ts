@@ -6,6 +6,7 @@ import { hashOf } from "../../../lib/contracts/hash.ts";
 import { folderOf } from "../../support/cli.ts";
 import { plainPicture } from "../../support/pictures.ts";
 import {
+  brokenVisual,
   sha256Of,
   type TinyNames,
   tinyTextual,
@@ -45,6 +46,8 @@ describe("a model's directory", () => {
     ["with the names of another", { pixels: "input", pictures: "output", ids: "input", texts: "output" }],
     ["with ids of 32 bits", { type: "int32" }],
     ["with a mask beside the ids", { mask: true }],
+    ["one picture and one text at a time", { rows: 1 }],
+    ["seven at a time, no more and no fewer", { rows: 7 }],
   ])("is understood by its sessions, %s", async (_what, names) => {
     using folder = withTiny(names);
     expect(await nearest(folder.path)).toEqual(colours);
@@ -92,6 +95,16 @@ describe("a model's directory", () => {
       "the halves are swapped",
       { "textual.onnx": tinyVisual() },
       /textual.onnx: this is not shaped like CLIP's textual half. Found inputs pixel_values float32\[batch, 3, 224, 224\]/,
+    ],
+    [
+      "its embeddings are not numbers",
+      { "visual.onnx": brokenVisual() },
+      /visual.onnx: this network's embeddings are not numbers. Weights of 16 bits may overflow/,
+    ],
+    [
+      "the half that looks at pictures is none",
+      { "visual.onnx": tinyTextual() },
+      /visual.onnx: this is not shaped like CLIP's visual half. Found inputs input_ids int64\[batch, 77\]/,
     ],
     [
       "its embeddings have another size than its manifest says",
