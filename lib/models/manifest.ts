@@ -33,7 +33,7 @@ export const ModelManifest = z.strictObject({
 export type ModelManifest = z.infer<typeof ModelManifest>;
 
 /** Grows when the same files would give other embeddings: another preprocessing, another tokeniser. */
-const ENGINE = 2;
+const ENGINE = 3;
 
 /** Address of a model: of its files' content, and of how embeddings are made of it. */
 export const modelHash = ({ visual, textual }: ModelManifest): Hash =>

@@ -20,6 +20,8 @@ export interface TinyNames {
   mask?: boolean;
   /** Numbers of a text's embedding. */
   size?: number;
+  /** How many pictures or texts it takes at once, where it takes no other number. */
+  rows?: number;
 }
 
 /** Writes a model of CLIP's shape whose embeddings are a picture's mean colour and a text's colour words. */
@@ -30,11 +32,26 @@ export function writeTinyModel(folder: string, names: TinyNames = {}): void {
 }
 
 /** pixels [N, 3, 224, 224] → the mean of each channel [N, 3]. */
-export const tinyVisual = ({ pixels = "pixel_values", pictures = "image_embeds" }: TinyNames = {}): Buffer =>
+export const tinyVisual = ({
+  pixels = "pixel_values",
+  pictures = "image_embeds",
+  rows,
+}: TinyNames = {}): Buffer =>
   model({
     nodes: [node("ReduceMean", [pixels], [pictures], [ints("axes", [2, 3]), int("keepdims", 0)])],
-    inputs: [value(pixels, FLOAT, ["batch", 3, 224, 224])],
-    outputs: [value(pictures, FLOAT, ["batch", 3])],
+    inputs: [value(pixels, FLOAT, [rows ?? "batch", 3, 224, 224])],
+    outputs: [value(pictures, FLOAT, [rows ?? "batch", 3])],
+  });
+
+/** pixels [N, 3, 224, 224] → the logarithm of the mean of each channel, which dark ones have none of [N, 3]. */
+export const brokenVisual = (): Buffer =>
+  model({
+    nodes: [
+      node("ReduceMean", ["pixel_values"], ["mean"], [ints("axes", [2, 3]), int("keepdims", 0)]),
+      node("Log", ["mean"], ["image_embeds"], []),
+    ],
+    inputs: [value("pixel_values", FLOAT, ["batch", 3, 224, 224])],
+    outputs: [value("image_embeds", FLOAT, ["batch", 3])],
   });
 
 /** ids [N, 77] → the sum of what is known of each token [N, 3]. */
@@ -44,6 +61,7 @@ export function tinyTextual({
   type = "int64",
   mask = false,
   size = 3,
+  rows,
 }: TinyNames = {}): Buffer {
   const table = new Float32Array(VOCABULARY * size);
   for (const [token, colour] of Object.entries(WORDS)) table.set(colour, Number(token) * size);
@@ -55,10 +73,10 @@ export function tinyTextual({
     ],
     initializers: [tensor("table", [VOCABULARY, size], table)],
     inputs: [
-      value(ids, elements, ["batch", 77]),
-      ...(mask ? [value("attention_mask", elements, ["batch", 77])] : []),
+      value(ids, elements, [rows ?? "batch", 77]),
+      ...(mask ? [value("attention_mask", elements, [rows ?? "batch", 77])] : []),
     ],
-    outputs: [value(texts, FLOAT, ["batch", size])],
+    outputs: [value(texts, FLOAT, [rows ?? "batch", size])],
   });
 }
 

@@ -1,4 +1,5 @@
 import { UnreadablePictureError } from "../../errors.ts";
+import { enlarged } from "../../features/enlarged.ts";
 import { geometryOf } from "../../features/picture-geometry.ts";
 import { upright } from "../../features/upright.ts";
 import { sharp } from "./sharp.ts";
@@ -37,13 +38,18 @@ export async function decodePicture(bytes: Uint8Array, size: number): Promise<Ui
     let picture = sharp()(bytes, { ...options, ignoreIcc: space !== "cmyk" });
     if (cut) picture = picture.extract(cut);
     if (hasAlpha) picture = picture.flatten({ background: "white" });
+    const isSmaller = Math.min(width, height) < size;
+    if (!isSmaller) {
+      picture = picture
+        .resize({ ...to, fit: "fill", kernel: "cubic", fastShrinkOnLoad: false })
+        .extract(crop);
+    }
     const { data, info } = await picture
-      .resize({ ...to, fit: "fill", kernel: "cubic", fastShrinkOnLoad: false })
-      .extract(crop)
       .toColourspace("srgb")
       .raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true });
-    return upright(rgbOf(data, info.channels), size, orientation);
+    const rgb = rgbOf(data, info.channels);
+    return upright(isSmaller ? enlarged(rgb, info, { ...to, crop }) : rgb, size, orientation);
   } catch (cause) {
     if (cause instanceof UnreadablePictureError) throw cause;
     const reason = (cause as Error).message.split("\n")[0].slice(0, 200);

@@ -40,8 +40,9 @@ export async function onnxImageTextModel(
     const tower = await open("textual");
     try {
       const found: Float32Array[] = [];
-      for (let first = 0; first < texts.length; first += TEXTS_AT_ONCE) {
-        const batch = texts.slice(first, first + TEXTS_AT_ONCE);
+      const most = tower.rows ?? TEXTS_AT_ONCE;
+      for (let first = 0; first < texts.length; first += most) {
+        const batch = texts.slice(first, first + most);
         found.push(...(await embedTexts(tower, batch, await tokenizer())));
       }
       return found;
@@ -50,15 +51,8 @@ export async function onnxImageTextModel(
     }
   };
 
-  // One text tells the size; where a manifest names it, it is checked as well.
-  const [probe] = await read(["a picture"]);
-  const size = probe.length;
-  if (manifest.embeddingSize !== undefined && manifest.embeddingSize !== size) {
-    throw new InvalidInputError(
-      fileOf("textual"),
-      `its embeddings have ${size} numbers, and model.json says ${manifest.embeddingSize}.`,
-    );
-  }
+  // Where no manifest says it, one text tells. To open that half takes seconds, and most functions need no text.
+  const size = manifest.embeddingSize ?? (await read(["a picture"]))[0].length;
 
   const openVisual = async (): Promise<Tower> => {
     const tower = await open("visual");
@@ -73,7 +67,9 @@ export async function onnxImageTextModel(
     async embedTexts(texts) {
       tested ??= selfTest(manifest.kind, read, path);
       await tested;
-      return joined(await read(texts), size);
+      const found = await read(texts);
+      for (const one of found) if (one.length !== size) throw notOfSize(fileOf("textual"), one.length, size);
+      return joined(found, size);
     },
     async decode(picture) {
       visual ??= openVisual();
@@ -85,13 +81,14 @@ export async function onnxImageTextModel(
       const tower = await visual;
       const side = sideOf(tower);
       const all = new Float32Array(pictures.length * size);
-      const pixels = batches.pop() ?? new Float32Array(PICTURES_AT_ONCE * 3 * side * side);
-      for (let first = 0; first < pictures.length; first += PICTURES_AT_ONCE) {
-        const batch = pictures.slice(first, first + PICTURES_AT_ONCE);
+      const most = tower.rows ?? PICTURES_AT_ONCE;
+      const pixels = batches.pop() ?? new Float32Array(most * 3 * side * side);
+      for (let first = 0; first < pictures.length; first += most) {
+        const batch = pictures.slice(first, first + most);
         writePixelValues(batch, side, pixels);
-        const shape = [batch.length, 3, side, side];
-        const tensor = tensorOf("float32", pixels.subarray(0, batch.length * 3 * side * side), shape);
-        const found = await embeddings(tower, { [tower.input.name]: tensor });
+        const shape = [tower.rows ?? batch.length, 3, side, side];
+        const tensor = tensorOf("float32", pixels.subarray(0, sizeOf(shape)), shape);
+        const found = await embeddings(tower, { [tower.input.name]: tensor }, batch.length);
         if (found.size !== size) throw notOneSpace(fileOf("visual"), found.size, size);
         all.set(found.values, first * size);
       }
@@ -100,6 +97,12 @@ export async function onnxImageTextModel(
     },
   };
 }
+
+const notOfSize = (file: string, found: number, size: number) =>
+  new InvalidInputError(
+    file,
+    `its embeddings have ${found} numbers, and model.json says ${size}. Correct embeddingSize there, or leave it out.`,
+  );
 
 const notOneSpace = (file: string, pictures: number, texts: number) =>
   new InvalidInputError(
@@ -111,23 +114,26 @@ const sideOf = ({ input }: Tower): number =>
   typeof input.shape[2] === "number" && input.shape[2] > 0 ? input.shape[2] : PICTURE_SIZE;
 
 async function embedTexts(
-  { session, input, mask, output }: Tower,
+  tower: Tower,
   texts: readonly string[],
   tokenizer: Tokenizer,
 ): Promise<Float32Array[]> {
+  const { input, mask, rows = texts.length } = tower;
   const length = typeof input.shape[1] === "number" && input.shape[1] > 0 ? input.shape[1] : CONTEXT_LENGTH;
-  const ids = texts.flatMap((text) => tokenizer.padded(text, length));
+  const ids = Array.from({ length: rows }, (_, row) => tokenizer.padded(texts[row] ?? "", length)).flat();
   const tensor = (values: readonly number[]) =>
     input.type === "int32"
-      ? tensorOf("int32", Int32Array.from(values), [texts.length, length])
-      : tensorOf("int64", BigInt64Array.from(values, BigInt), [texts.length, length]);
+      ? tensorOf("int32", Int32Array.from(values), [rows, length])
+      : tensorOf("int64", BigInt64Array.from(values, BigInt), [rows, length]);
   const feeds = {
     [input.name]: tensor(ids),
     ...(mask && { [mask]: tensor(ids.map((id) => (id === 0 ? 0 : 1))) }),
   };
-  const { values, size } = await embeddings({ session, input, mask, output }, feeds);
+  const { values, size } = await embeddings(tower, feeds, texts.length);
   return texts.map((_, row) => values.slice(row * size, (row + 1) * size));
 }
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, one) => product * one);
 
 function joined(parts: readonly Float32Array[], size: number): Float32Array {
   const all = new Float32Array(parts.length * size);

@@ -9,8 +9,11 @@ const runtime = (): Runtime => createRequire(import.meta.url)("onnxruntime-node"
 
 /** One of a model's two networks, with what its session says of itself. */
 export interface Tower {
+  path: string;
   session: InferenceSession;
   input: { name: string; type: string; shape: readonly (number | string)[] };
+  /** Pictures or texts that it takes at once, where it takes no other number. */
+  rows?: number;
   /** Another input, that says which tokens count; exports have it or not. */
   mask?: string;
   output: string;
@@ -70,7 +73,8 @@ export async function openTower(
         (flat.length === 1 ? flat[0] : undefined))
       : flat.find(({ name }) => name === names.output);
   if (!input || !fits(input) || !output) throw notClip(path, kind, inputs, outputs);
-  return { session, input, mask: mask?.name, output: output.name };
+  const rows = typeof input.shape[0] === "number" && input.shape[0] > 0 ? input.shape[0] : undefined;
+  return { path, session, input, rows, mask: mask?.name, output: output.name };
 }
 
 /** What was found, and what CLIP's half would have. */
@@ -92,19 +96,32 @@ function notClip(
   );
 }
 
-/** Runs a tower. @returns [rows × size], each row of unit length */
+/**
+ * Runs a tower.
+ *
+ * @param rows that are wanted, of those fed
+ * @returns [rows × size], each row of unit length
+ * @throws InvalidInputError where the network makes no number of a row, as weights that overflow do
+ */
 export async function embeddings(
-  { session, output }: Tower,
+  { path, session, output }: Tower,
   feeds: Record<string, OnnxTensor>,
+  rows: number,
 ): Promise<{ values: Float32Array; size: number }> {
   const { [output]: found } = await session.run(feeds, [output]);
-  const [rows, size] = found.dims;
-  const values = new Float32Array(found.data as Float32Array);
+  const size = found.dims[1];
+  const values = new Float32Array((found.data as Float32Array).subarray(0, rows * size));
   for (let row = 0; row < rows; row++) {
     let sum = 0;
     for (let at = row * size; at < (row + 1) * size; at++) sum += values[at] * values[at];
     const length = Math.sqrt(sum);
-    if (length === 0 || !Number.isFinite(length)) continue;
+    if (!Number.isFinite(length)) {
+      throw new InvalidInputError(
+        path,
+        "this network's embeddings are not numbers. Weights of 16 bits may overflow: take an export of 32 bits.",
+      );
+    }
+    if (length === 0) continue;
     for (let at = row * size; at < (row + 1) * size; at++) values[at] /= length;
   }
   return { values, size };

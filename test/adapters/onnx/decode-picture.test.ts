@@ -125,6 +125,26 @@ describe("decoding a picture", () => {
     expect(colourAt(await decodePicture(picture, SIZE), 112, 112)).toEqual(RED);
   });
 
+  it.each([
+    ["smaller than the square", 40, 60],
+    ["larger than the square", 500, 333],
+  ])("shows a picture as far left as right, and as high as low: %s", async (_what, width, height) => {
+    const noise = Buffer.from(Array.from({ length: width * height * 3 }, (_, at) => (at * 7919) % 251));
+    const picture = sharp(noise, { raw: { width, height, channels: 3 } });
+    const turned = picture.clone().flip().flop();
+    const [one, other] = await Promise.all(
+      [picture, turned].map(async (each) => decodePicture(await each.png().toBuffer(), SIZE)),
+    );
+    const pixels = SIZE * SIZE;
+    let differences = 0;
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      for (let channel = 0; channel < 3; channel++) {
+        differences += Math.abs(one[pixel * 3 + channel] - other[(pixels - 1 - pixel) * 3 + channel]);
+      }
+    }
+    expect(differences / one.length).toBeLessThan(1);
+  });
+
   it("takes the first frame of many", async () => {
     const frames = await Promise.all(
       ["#fb0000", "#0000fb"].map((colour) => plainPicture(colour, { width: 20, height: 20 })),
@@ -135,9 +155,14 @@ describe("decoding a picture", () => {
     expect(colourAt(await decodePicture(film, SIZE), 112, 112)).toEqual(RED);
   });
 
-  it.each(["jpeg", "png"] as const)("says so where a %s ends too early", async (format) => {
-    const noise = Buffer.from(Array.from({ length: 100 * 100 * 3 }, (_, at) => (at * 7919) % 251));
-    const whole = await sharp(noise, { raw: { width: 100, height: 100, channels: 3 } })
+  it.each([
+    ["small", "jpeg", 100],
+    ["small", "png", 100],
+    ["large", "jpeg", 500],
+    ["large", "png", 500],
+  ] as const)("says so where a %s %s ends too early", async (_what, format, side) => {
+    const noise = Buffer.from(Array.from({ length: side * side * 3 }, (_, at) => (at * 7919) % 251));
+    const whole = await sharp(noise, { raw: { width: side, height: side, channels: 3 } })
       .toFormat(format)
       .toBuffer();
     await expect(decodePicture(whole.subarray(0, whole.length / 2), SIZE)).rejects.toMatchObject({

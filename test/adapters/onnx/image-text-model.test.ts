@@ -6,6 +6,7 @@ import { hashOf } from "../../../lib/contracts/hash.ts";
 import { folderOf } from "../../support/cli.ts";
 import { plainPicture } from "../../support/pictures.ts";
 import {
+  brokenVisual,
   sha256Of,
   type TinyNames,
   tinyTextual,
@@ -45,6 +46,8 @@ describe("a model's directory", () => {
     ["with the names of another", { pixels: "input", pictures: "output", ids: "input", texts: "output" }],
     ["with ids of 32 bits", { type: "int32" }],
     ["with a mask beside the ids", { mask: true }],
+    ["one picture and one text at a time", { rows: 1 }],
+    ["seven at a time, no more and no fewer", { rows: 7 }],
   ])("is understood by its sessions, %s", async (_what, names) => {
     using folder = withTiny(names);
     expect(await nearest(folder.path)).toEqual(colours);
@@ -94,6 +97,21 @@ describe("a model's directory", () => {
       /textual.onnx: this is not shaped like CLIP's textual half. Found inputs pixel_values float32\[batch, 3, 224, 224\]/,
     ],
     [
+      "its embeddings are not numbers",
+      { "visual.onnx": brokenVisual() },
+      /visual.onnx: this network's embeddings are not numbers. Weights of 16 bits may overflow/,
+    ],
+    [
+      "the half that looks at pictures is none",
+      { "visual.onnx": tinyTextual() },
+      /visual.onnx: this is not shaped like CLIP's visual half. Found inputs input_ids int64\[batch, 77\]/,
+    ],
+    [
+      "its embeddings have another size than its manifest says",
+      { "model.json": manifestOf(sha256Of(tinyVisual()), "colours", 4) },
+      /textual.onnx: its embeddings have 3 numbers, and model.json says 4. Correct embeddingSize there, or leave it out./,
+    ],
+    [
       "it says it is CLIP, and reads otherwise",
       { "model.json": manifestOf(sha256Of(tinyVisual()), "clip-vit-b-32") },
       /this is not clip-vit-b-32: it reads "a photo of a man" otherwise than the original/,
@@ -134,6 +152,7 @@ describe("a model's directory", () => {
   });
 });
 
-function manifestOf(visual: string, kind = "colours"): string {
-  return JSON.stringify({ kind, visual: { sha256: visual }, textual: { sha256: sha256Of(tinyTextual()) } });
+function manifestOf(visual: string, kind = "colours", embeddingSize?: number): string {
+  const textual = { sha256: sha256Of(tinyTextual()) };
+  return JSON.stringify({ kind, embeddingSize, visual: { sha256: visual }, textual });
 }
