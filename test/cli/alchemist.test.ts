@@ -114,15 +114,23 @@ describe("alchemist run", () => {
     [
       "a program that is none",
       ownTask({ "programs/see.js": "label = 1 +", "programs/win.js": "?", "programs/free.js": "?" }),
-      "see",
+      "Mend programs/free.js, programs/see.js, programs/win.js: docs/programs.md has a remedy for each reason.\n",
       "",
     ],
+    ["a task file instead of its folder", ownTask(), "this is a file. Give the folder that holds", "task.yaml"],
   ])("refuses %s in one message", async (_name, files, message, below) => {
     using folder = folderOf(files);
     const { code, stderr, stdout } = await cli(["run", join(folder.path, below)]);
     expect(stderr).toContain(message);
     expect(stderr).not.toContain("    at ");
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  });
+
+  it("refuses a folder as data, and says where pictures go", async () => {
+    using folder = folderOf(ownTask());
+    const { code, stderr } = await cli(["run", folder.path, "--data", join(folder.path, "data")]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("this is a folder. Name a file; a folder of pictures goes into data/ of the task");
   });
 
   it("labels the other files where one cannot be used, and fails for that one", async () => {

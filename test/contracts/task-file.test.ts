@@ -126,6 +126,10 @@ describe("a task file", () => {
       "task.yaml:5: input.text: a record task has no text column. Name it among input.columns, or set modality: text.",
     ],
     [
+      "name: a\ndescription: Decide: spam or ham\nclasses: [a, b]",
+      "task.yaml:2: Nested mappings are not allowed in compact mappings. Put quotes around a value that holds a colon.",
+    ],
+    [
       `${BASE}input: *id`,
       "task.yaml: Unresolved alias (the anchor must be set before the alias): id. Write the value out instead.",
     ],

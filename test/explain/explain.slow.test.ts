@@ -46,6 +46,14 @@ describe("alchemist explain", () => {
     ]);
   });
 
+  it("casts the votes of Python programs again too", async () => {
+    using task = await labeled({
+      "programs/ten.py": 'def label(row):\n    return "ham" if "ten" in row["text"] else None\n',
+    });
+    const { stdout } = await cli(["explain", task.path, "2", "--replay"]);
+    expect(stdout).toContain("4 votes cast again and 1 part made again, byte-identical");
+  });
+
   it("explains a row without a vote, by its number too", async () => {
     using task = await labeled();
     const { stdout } = await cli(["explain", task.path, "#3", "--replay"]);
