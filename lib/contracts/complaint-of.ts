@@ -54,10 +54,13 @@ function expectation(issue: z.core.$ZodIssue, fields: readonly string[]): string
 
 /** The fields that a schema knows at a path of it. */
 function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  const known = path.reduce<z.core.JSONSchema.BaseSchema | undefined>((at, key) => {
-    const below = at?.properties?.[String(key)];
-    return typeof below === "object" ? below : undefined;
-  }, z.toJSONSchema(schema, { io: "input" }));
+  const known = path.reduce<z.core.JSONSchema.BaseSchema | undefined>(
+    (at, key) => {
+      const below = at?.properties?.[String(key)];
+      return typeof below === "object" ? below : undefined;
+    },
+    z.toJSONSchema(schema, { io: "input" }),
+  );
   return Object.keys(known?.properties ?? {});
 }
 

@@ -15,7 +15,10 @@ export function readDocument(text: string, file: string): YamlDocument {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const [syntax] = document.errors;
   if (syntax)
-    throw new InvalidInputError(`${file}:${lines.linePos(syntax.pos[0]).line}`, `${syntax.message}.${hint(syntax)}`);
+    throw new InvalidInputError(
+      `${file}:${lines.linePos(syntax.pos[0]).line}`,
+      `${syntax.message}.${hint(syntax)}`,
+    );
   const twice = keyThatStandsTwice(document);
   if (twice) {
     throw new InvalidInputError(

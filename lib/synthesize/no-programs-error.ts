@@ -26,7 +26,8 @@ function remedies(rejected: readonly RejectedProgram[]): string {
   const askOtherwise =
     "The replies are kept in replies/ of the task's work folder. " +
     "Take another synthesis.model or synthesis.seed, or describe the task and its classes more fully.";
-  return [...(files.length > 0 ? [mend] : []), ...(files.length < rejected.length ? [askOtherwise] : [])].join(
-    " ",
-  );
+  return [
+    ...(files.length > 0 ? [mend] : []),
+    ...(files.length < rejected.length ? [askOtherwise] : []),
+  ].join(" ");
 }

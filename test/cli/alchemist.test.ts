@@ -101,7 +101,7 @@ describe("alchemist run", () => {
     [
       "a column that is not there",
       ownTask({ "data/mails.csv": "id;text\n1;a\n" }),
-      'data/mails.csv: there is no column "text", which input.text of task.yaml names. Found "id;text". Its cells seem to be separated by ";"',
+      'data/mails.csv: there is no column "text". Correct input.text in task.yaml: the file has "id;text". Its cells seem to be separated by ";"',
       "",
     ],
     [
@@ -117,7 +117,12 @@ describe("alchemist run", () => {
       "Mend programs/free.js, programs/see.js, programs/win.js: docs/programs.md has a remedy for each reason.\n",
       "",
     ],
-    ["a task file instead of its folder", ownTask(), "this is a file. Give the folder that holds", "task.yaml"],
+    [
+      "a task file instead of its folder",
+      ownTask(),
+      "this is a file. Give the folder that holds",
+      "task.yaml",
+    ],
   ])("refuses %s in one message", async (_name, files, message, below) => {
     using folder = folderOf(files);
     const { code, stderr, stdout } = await cli(["run", join(folder.path, below)]);
@@ -130,7 +135,9 @@ describe("alchemist run", () => {
     using folder = folderOf(ownTask());
     const { code, stderr } = await cli(["run", folder.path, "--data", join(folder.path, "data")]);
     expect(code).toBe(1);
-    expect(stderr).toContain("this is a folder. Name a file; a folder of pictures goes into data/ of the task");
+    expect(stderr).toContain(
+      "this is a folder. Name a file; a folder of pictures goes into data/ of the task",
+    );
   });
 
   it("labels the other files where one cannot be used, and fails for that one", async () => {

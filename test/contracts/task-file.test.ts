@@ -84,10 +84,7 @@ describe("a task file", () => {
       "name: a\ndescription: x\nclasses: a, b",
       'task.yaml:3: classes: found "a, b". Expected a map of names to descriptions, or a list.',
     ],
-    [
-      "name: a\ndescription: x\nclasses: { a: 5, b: x }",
-      "task.yaml:3: classes.a: found 5. Expected text.",
-    ],
+    ["name: a\ndescription: x\nclasses: { a: 5, b: x }", "task.yaml:3: classes.a: found 5. Expected text."],
     [
       `${BASE}synthesis:\n  programs: ten`,
       'task.yaml:5: synthesis.programs: found "ten". Expected a number.',
