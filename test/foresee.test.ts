@@ -104,6 +104,11 @@ describe("what a run will cost", () => {
     expect(cheap?.usd?.high).toBeLessThan(1);
   });
 
+  it("sets no direct labeling beside pictures, which no model is shown", () => {
+    const task = taskOf({ modality: "image", features: { model: "m" } });
+    expect(foresee(task, data, known).direct).toEqual([]);
+  });
+
   it("sets direct labeling beside it, at the task's model and at the cheapest, with the break-even", () => {
     const task = taskOf();
     const { direct } = foresee(task, data, { ...known, recordings: recorded(task) });
