@@ -200,8 +200,7 @@ A run that was stopped goes on where it was; a run with nothing new to do does n
 
 function temperatureOf(text: string): number {
   const temperature = Number(text);
-  if (!(temperature > 0 && temperature <= 100))
-    throw new InvalidArgumentError("Expected a number above 0.");
+  if (!(temperature > 0 && temperature <= 100)) throw new InvalidArgumentError("Expected a number above 0.");
   return temperature;
 }
 
