@@ -71,7 +71,8 @@ export function foresee(
     residual,
     usd,
     capUsd: task.budget.usd,
-    direct: directLabeling(task, data, prices).map((direct) => ({
+    // A model is not shown pictures.
+    direct: (task.modality === "image" ? [] : directLabeling(task, data, prices)).map((direct) => ({
       ...direct,
       breakEvenRows: programs && direct.usd > 0 ? Math.ceil((programs * data.rows) / direct.usd) : null,
     })),

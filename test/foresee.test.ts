@@ -8,7 +8,9 @@ import { foresee } from "../lib/foresee.ts";
 import { listPrices } from "../lib/prices/prices.ts";
 import { replyLengths } from "../lib/prices/reply-lengths.ts";
 import { requestHash } from "../lib/synthesize/ask.ts";
+import { foreseenConcepts } from "../lib/synthesize/foreseen-concepts.ts";
 import { plannedPrograms } from "../lib/synthesize/planned-programs.ts";
+import { scoresColumn } from "../lib/synthesize/prompt-columns.ts";
 import { programRequest } from "../lib/synthesize/prompts.ts";
 import { directRequest } from "../lib/verify/direct-prompt.ts";
 import { taskOf } from "./support/tasks.ts";
@@ -102,6 +104,13 @@ describe("what a run will cost", () => {
     const cheap = foresee(taskOf({ residual: { usd: 100 } }), data, known).residual;
     expect(cheap?.usd?.high).toBeGreaterThan(0.1);
     expect(cheap?.usd?.high).toBeLessThan(1);
+  });
+
+  it("sets no direct labeling beside pictures, which no model is shown", async () => {
+    const task = taskOf({ modality: "image", features: { model: "m" } });
+    const concepts = await foreseenConcepts(task, nothing);
+    const columns = [scoresColumn(concepts.concepts)];
+    expect(foresee(task, data, { ...known, concepts, columns }).direct).toEqual([]);
   });
 
   it("sets direct labeling beside it, at the task's model and at the cheapest, with the break-even", () => {

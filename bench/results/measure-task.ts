@@ -118,7 +118,7 @@ function only(voters: Voters, strategy: string): Voters {
 
 async function wholeRun(run: RecordedRun): Promise<NonNullable<Recorded["whole"]>> {
   const { local, open, file, receipt } = run;
-  const { task, store } = local;
+  const { store } = local;
   const { languageModel, directLabeling, verdict } = receipt;
   const { rows, votes, stopped } = await replay(
     { store, runner: open.ports.runner },
@@ -129,11 +129,7 @@ async function wholeRun(run: RecordedRun): Promise<NonNullable<Recorded["whole"]
     cost: {
       usd: languageModel.usd,
       calls: languageModel.calls.length,
-      // A model is shown no pictures, so there is no such price.
-      direct:
-        task.modality === "image"
-          ? []
-          : directLabeling.map(({ model, usd, breakEvenRows }) => ({ model, usd, breakEvenRows })),
+      direct: directLabeling.map(({ model, usd, breakEvenRows }) => ({ model, usd, breakEvenRows })),
     },
     sample: await directSample(run),
     verdict: verdict.verdict,

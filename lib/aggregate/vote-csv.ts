@@ -56,6 +56,13 @@ export async function readCsvVotes(
     if (header === undefined) {
       header = record.map((name) => name.trim());
       checkNames(header, "header", file);
+      const [other] = header.length === 1 ? (/[;\t|]/.exec(header[0]) ?? []) : [];
+      if (other !== undefined) {
+        throw new InvalidInputError(
+          `${file}: header`,
+          `the cells seem to be separated by ${JSON.stringify(other)}: CSV needs commas, TSV tabs.`,
+        );
+      }
       columns = header.map(() => new Uint16Array(1_024));
       return;
     }
@@ -123,7 +130,7 @@ function votesOf(cells: readonly Cell[], given: readonly string[] | undefined, f
       : `Expected the name or the index of one of ${names.length} classes`;
     throw new InvalidInputError(
       `${file}: row ${strange.row}, column ${JSON.stringify(strange.column)}`,
-      `found ${JSON.stringify(strange.text)}. ${expected}; an empty cell, or −1, abstains.`,
+      `found ${JSON.stringify(strange.text)}. ${expected}; an empty cell, or −1, abstains. Take out columns that are no votes, such as an id.`,
     );
   }
   return { names: [...names], votes: Int16Array.of(ABSTAIN, ...votes) };

@@ -16,7 +16,9 @@ export function aggregateLines(file: string, result: AggregatedVotes, out?: stri
   if (classes.length > FEW) shares.push(`… ${classes.length - FEW} more`);
   return [
     `${file} · ${count(rows)} rows × ${programs.length} programs`,
-    ...(out === undefined ? [] : [line("written", out)]),
+    out === undefined
+      ? line("not written", "--out labels.csv writes each row's label, --out FILE.json everything")
+      : line("written", out),
     line("label model", `${model} on ${count(patterns)} vote patterns`),
     line("coverage", `${share(coverage)} of the rows have a vote, ${share(conflict)} have votes in conflict`),
     line("classes", `${shares.join(" · ")} (estimated)`),

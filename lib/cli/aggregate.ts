@@ -10,12 +10,13 @@ import { InvalidInputError, StoreWriteError } from "../errors.ts";
 import { aggregateLines } from "./aggregate-lines.ts";
 import type { Io } from "./alchemist.ts";
 import { textOf } from "./text-of.ts";
+import { labelsCsv } from "./labels-csv.ts";
 import { voteRecords } from "./vote-records.ts";
 
 /** What `alchemist aggregate` takes beside the file. */
 export interface AggregateOptions {
   model: LabelModelName;
-  /** Where the whole result goes as JSON; stdout gets the summary. */
+  /** Where the result goes, to .csv or .tsv a label a row, else all of it as JSON; stdout gets the summary. */
   out?: string;
   json?: boolean;
   /** Class names of a CSV, comma-separated, in order. */
@@ -41,7 +42,7 @@ export async function aggregateCommand(
     ...(balance !== undefined && { balance: classBalance(sharesOf(balance), table.classes, "--balance") }),
     ...(gold !== undefined && { gold: goldOf(await textOf(gold), gold, { rows, classes: table.classes }) }),
   });
-  if (out !== undefined) await writeResult(result, out);
+  if (out !== undefined) await writeResult(textFor(out, result, table), out);
   if (!json) stdout.write(`${aggregateLines(file, result, out).join("\n")}\n`);
   else if (out !== undefined) stdout.write(`${summaryJson(result)}\n`);
   else for (const chunk of resultJson(result)) stdout.write(chunk);
@@ -70,8 +71,7 @@ async function readVotes(file: string, classes: string[] | undefined): Promise<V
   });
   if (!found.isFile()) throw new InvalidInputError(file, "is no file. Give a JSON or CSV file of votes.");
   if (/\.[ct]sv$/i.test(file)) {
-    const delimiter = /\.tsv$/i.test(file) ? "\t" : ",";
-    return readCsvVotes(voteRecords(file, delimiter), file, classes).catch((cause: Error) => {
+    return readCsvVotes(voteRecords(file, delimiterOf(file)), file, classes).catch((cause: Error) => {
       if (cause instanceof InvalidInputError) throw cause;
       throw new InvalidInputError(file, `is no valid CSV: ${cause.message}.`, { cause });
     });
@@ -96,11 +96,23 @@ function parsedJson(text: string, file: string): unknown {
   }
 }
 
+const delimiterOf = (file: string): "," | "\t" => (/\.tsv$/i.test(file) ? "\t" : ",");
+
+function textFor(out: string, result: AggregatedRows, { columns }: VoteTable): Generator<string> {
+  if (!/\.[ct]sv$/i.test(out)) return resultJson(result);
+  const hasVote = Array<boolean>(result.patterns).fill(false);
+  for (const column of columns) {
+    for (let row = 0; row < column.length; row++)
+      if (column[row] >= 0) hasVote[result.patternOfRow[row]] = true;
+  }
+  return labelsCsv(result, hasVote, delimiterOf(out));
+}
+
 /** Under another name until it is whole, so that a file with this name always is. */
-async function writeResult(result: AggregatedRows, out: string): Promise<void> {
+async function writeResult(text: Generator<string>, out: string): Promise<void> {
   const partial = `${out}.partial`;
   try {
-    await writeFile(partial, resultJson(result));
+    await writeFile(partial, text);
     await rename(partial, out);
   } catch (cause) {
     await rm(partial, { force: true });

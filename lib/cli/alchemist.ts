@@ -139,7 +139,7 @@ A run that was stopped goes on where it was; a run with nothing new to do does n
     .description("turn anybody's votes into class probabilities: the label model alone")
     .argument(
       "<votes>",
-      'votes.json ({"classes":[…],"votes":[[…]]}, −1 abstains) or a CSV with a column a program',
+      'votes.json ({"classes":[…],"votes":[[…]]}, −1 abstains) or a CSV with a column a program; a column "label" is gold, to judge by',
     )
     .addOption(new Option("--model <name>", "label model").choices(LabelModelName.options).default("auto"))
     .option(
@@ -153,7 +153,10 @@ A run that was stopped goes on where it was; a run with nothing new to do does n
       temperatureOf,
     )
     .option("--classes <a,b,…>", "class names of a CSV whose cells are class numbers, in order")
-    .option("--out <file>", "write the probabilities and the programs' statistics here, as JSON")
+    .option(
+      "--out <file>",
+      "write each row's label and probabilities to FILE.csv or .tsv, or everything as JSON",
+    )
     .option("--json", "print the whole result as JSON")
     .action(async (file, options) => (await import("./aggregate.ts")).aggregateCommand(file, options, io));
 

@@ -1,16 +1,67 @@
-import type { z } from "zod";
+import { z } from "zod";
+
+/** What a type that a schema expects is called in words. */
+const WORDS: Record<string, string> = {
+  array: "a list",
+  boolean: "true or false",
+  int: "a whole number",
+  number: "a number",
+  record: "a map of names to descriptions",
+  string: "text",
+};
+
+/**
+ * The complaint that lies deepest: of the ways in which a field may be written, the one that the user chose is the one that
+ * fits furthest down.
+ */
+export function deepestIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== "invalid_union") return issue;
+  const inner = issue.errors
+    .flatMap(([first]) => (first ? [deepestIssue({ ...first, path: [...issue.path, ...first.path] })] : []))
+    .filter(({ path }) => path.length > issue.path.length);
+  return inner.reduce((deepest, other) => (other.path.length > deepest.path.length ? other : deepest), issue);
+}
 
 /** A schema's complaint in words: what was found at the path, and what is expected there. */
-export function complaintOf(issue: z.core.$ZodIssue, content: unknown, path: readonly PropertyKey[]): string {
+export function complaintOf(
+  issue: z.core.$ZodIssue,
+  content: unknown,
+  path: readonly PropertyKey[],
+  schema?: z.ZodType,
+): string {
+  if (issue.code === "unrecognized_keys") {
+    const known = schema ? fieldsAt(schema, path.slice(0, -1)) : [];
+    const may = known.length > 0 ? ` Fields that may stand here: ${known.join(", ")}.` : "";
+    return `this field is unknown. Remove it, or check its spelling.${may}`;
+  }
   const found = valueAt(content, path);
   const shown = found === undefined ? "nothing" : JSON.stringify(found)?.slice(0, 200);
-  if (issue.code === "unrecognized_keys") {
-    return "this field is unknown. Remove it, or check its spelling.";
+  return `found ${shown}. Expected ${expectation(issue, schema ? fieldsAt(schema, path) : [])}.`;
+}
+
+function expectation(issue: z.core.$ZodIssue, fields: readonly string[]): string {
+  if (issue.code === "invalid_value") return issue.values.map(String).join(" or ");
+  if (issue.code === "invalid_union") {
+    const ways = issue.errors.flatMap(([first]) => (first ? [expectation(first, fields)] : []));
+    return [...new Set(ways)].join(", or ");
   }
-  if (issue.code === "invalid_value")
-    return `found ${shown}. Expected ${issue.values.map(String).join(" or ")}.`;
-  if (issue.code === "invalid_union") return `found ${shown}. Expected ${issue.message}.`;
-  return `found ${shown}. Expected: ${issue.message.replace(/^Invalid input: expected /, "").replace(/^(Too (small|big): expected )/, "")}.`;
+  if (issue.code === "invalid_type" && fields.length > 0) {
+    return `fields below it, such as ${String(issue.path.at(-1))}: { ${fields[0]}: … }; there may be ${fields.join(", ")}`;
+  }
+  if (issue.code === "invalid_type" && WORDS[issue.expected]) return WORDS[issue.expected];
+  return issue.message.replace(/^(Invalid input|Too small|Too big): expected /, "");
+}
+
+/** The fields that a schema knows at a path of it. */
+function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  const known = path.reduce<z.core.JSONSchema.BaseSchema | undefined>(
+    (at, key) => {
+      const below = at?.properties?.[String(key)];
+      return typeof below === "object" ? below : undefined;
+    },
+    z.toJSONSchema(schema, { io: "input" }),
+  );
+  return Object.keys(known?.properties ?? {});
 }
 
 /** What stands at a path of a JSON value; undefined where the path leads nowhere. */

@@ -1,7 +1,7 @@
 import { InvalidInputError } from "../errors.ts";
 import { classBalance } from "./class-balance.ts";
 import { MOST_CLASSES } from "./columns.ts";
-import { complaintOf } from "./complaint-of.ts";
+import { complaintOf, deepestIssue } from "./complaint-of.ts";
 import { assertGoldFits } from "./gold-fits.ts";
 import { assertStrategiesFit } from "./strategies-fit.ts";
 import { type ParsedTask, Task } from "./task-schema.ts";
@@ -48,9 +48,11 @@ export function parseTaskFile(text: string, file: string, defaults: TaskDefaults
   const { content, at } = readDocument(text, file);
   const parsed = Task.safeParse(content);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
+    const { issues } = parsed.error;
+    // A field that is missing may be one that is spelled otherwise.
+    const issue = deepestIssue(issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]);
     const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]] : issue.path;
-    throw new InvalidInputError(at(path), complaintOf(issue, content, path));
+    throw new InvalidInputError(at(path), complaintOf(issue, content, path, Task));
   }
   return checked(parsed.data, defaults, at);
 }

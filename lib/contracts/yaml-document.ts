@@ -15,7 +15,10 @@ export function readDocument(text: string, file: string): YamlDocument {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const [syntax] = document.errors;
   if (syntax)
-    throw new InvalidInputError(`${file}:${lines.linePos(syntax.pos[0]).line}`, `${syntax.message}.`);
+    throw new InvalidInputError(
+      `${file}:${lines.linePos(syntax.pos[0]).line}`,
+      `${syntax.message}.${hint(syntax)}`,
+    );
   const twice = keyThatStandsTwice(document);
   if (twice) {
     throw new InvalidInputError(
@@ -40,6 +43,10 @@ export function readDocument(text: string, file: string): YamlDocument {
   };
   return { content, at };
 }
+
+/** The parser's words for the most frequent mistake do not say what it is. */
+const hint = ({ code }: { code: string }) =>
+  code === "BLOCK_AS_IMPLICIT_KEY" ? " Put quotes around a value that holds a colon." : "";
 
 /** The second of two equal keys in one map, where there is one. */
 function keyThatStandsTwice(document: Document): Scalar | undefined {

@@ -38,7 +38,7 @@ export async function findRow(store: ObjectStore, file: LabeledFile, wanted: str
   throw new InvalidInputError(
     where,
     found.length === 0
-      ? `no row that was labeled has this id in the column ${JSON.stringify(run.id)}. Rows that could not be used are in rejected.jsonl; a row's number works too, ${range}.`
+      ? `no row that was labeled has this id in the column ${JSON.stringify(run.id)}. Rows that could not be used are in rejected.jsonl, and those of another file need --data FILE; a row's number works too, ${range}.`
       : `several rows have this id: ${found
           .slice(0, NAMED)
           .map((row) => `#${row}`)

@@ -91,7 +91,7 @@ function assertColumn(header: readonly string[], column: string, field: string, 
       : "";
   throw new InvalidInputError(
     `data/${file}`,
-    `there is no column ${JSON.stringify(column)}, which ${field} of task.yaml names. Found ${shown}${header.length > 20 ? " …" : ""}.${hint}`,
+    `there is no column ${JSON.stringify(column)}. Correct ${field} in task.yaml: the file has ${shown}${header.length > 20 ? " …" : ""}.${hint}`,
   );
 }
 

@@ -41,7 +41,7 @@ export function textOf(value: unknown): { text: string } | { problem: string } {
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
     return { text: String(value) };
   if (value instanceof Uint8Array) return { text: textOfBytes(value) };
-  if (value === undefined) return { problem: "has no such field" };
+  if (value === undefined) return { problem: "is no field of this row" };
   return { problem: value === null ? "is null" : `is ${Array.isArray(value) ? "a list" : "an object"}` };
 }
 

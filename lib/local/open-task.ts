@@ -41,7 +41,12 @@ export async function openTask(
       throw new InvalidInputError(path, `this file's name cannot be used: ${name.error.issues[0].message}.`);
     const entry = await stat(path).catch(() => undefined);
     if (!entry?.isFile())
-      throw new InvalidInputError(path, entry ? "this is not a file." : "there is no such file.");
+      throw new InvalidInputError(
+        path,
+        entry
+          ? "this is a folder. Name a file; a folder of pictures goes into data/ of the task, or into a zip."
+          : "there is no such file.",
+      );
     files[keys.data(task.name, name.data)] = resolve(path);
   }
   const store = folderStore({
@@ -65,15 +70,12 @@ async function taskFileIn(root: string, shown: string): Promise<string> {
   }
   if (found.length === 1) return found[0];
   if (found.length > 1) throw new InvalidInputError(shown, `found ${found.join(" and ")}. Keep one of them.`);
-  const exists = await stat(root).then(
-    () => true,
-    () => false,
-  );
+  const entry = await stat(root).catch(() => undefined);
   throw new InvalidInputError(
     shown,
-    exists
+    entry?.isDirectory()
       ? "there is no task.yaml in this folder. Write one with name, description, classes and input."
-      : "there is no such folder. Give the folder that holds task.yaml.",
+      : `${entry ? "this is a file" : "there is no such folder"}. Give the folder that holds task.yaml.`,
   );
 }
 

@@ -39,13 +39,14 @@ export const namedPictures = (
   inParallel(names, AT_ONCE, async (name) => {
     const bad = nameProblem(name);
     if (bad || /^[a-z0-9]+:/i.test(name)) {
-      const message = `${JSON.stringify(name.slice(0, 100))} leads out of the task's data. Name pictures as they lie below ${prefix}.`;
+      const message = `${JSON.stringify(name.slice(0, 100))} leads out of the task's data. Name pictures as they lie below data/.`;
       return { name, problem: { reason: "outside-task", message } };
     }
     const key = `${prefix}${name}`;
     const head = name === "" ? undefined : await store.head(key);
     if (head === undefined) {
-      return { name, problem: { reason: "missing", message: `there is no picture at ${key}.` } };
+      const message = name === "" ? "the row names no picture." : `there is no picture at data/${name}.`;
+      return { name, problem: { reason: "missing", message } };
     }
     return objectPicture(store, { name, key, size: head.size });
   });

@@ -66,7 +66,7 @@ function rowWarnings({ duplicateIds, missingIds, rejected, rows }: Source): Warn
     warnings.push({
       code: "rejected-rows",
       message: `Rows that could not be used: ${refused} of ${rows + refused}.`,
-      remedy: "They are listed with line and reason in rejected.jsonl; mend them and drop the file again.",
+      remedy: "They are listed with line and reason in rejected.jsonl; mend them and label the file again.",
     });
   }
   if (duplicateIds.rows > 0) {
@@ -87,10 +87,13 @@ function rowWarnings({ duplicateIds, missingIds, rejected, rows }: Source): Warn
 }
 
 function faultWarnings({ programs, rejected }: ProgramSet, { statistics }: AggregateResult): Warning[] {
-  const warnings: Warning[] = rejected.map(({ id, reason }) => ({
+  const warnings: Warning[] = rejected.map(({ id, reason, origin }) => ({
     code: "program-rejected",
     message: `The program ${id} did not join: ${reason}.`,
-    remedy: "Its source and reason are kept with the other programs.",
+    remedy:
+      origin.kind === "file"
+        ? `Mend programs/${origin.file} and run again; docs/programs.md has a remedy for each reason.`
+        : "Its source and reason are kept with the other programs.",
   }));
   programs.forEach(({ id }, index) => {
     const { faults } = statistics.programs[index];

@@ -94,7 +94,8 @@ export function receiptOf(
       gbSeconds: statistics.seconds * LABEL_FUNCTION_GB,
       ...(end && { trainSeconds: end.trained.seconds }),
     },
-    directLabeling: directLabeling(task, source, prices).map(
+    // A model is not shown pictures.
+    directLabeling: (run.features ? [] : directLabeling(task, source, prices)).map(
       ({ model, inputTokens, outputTokens, usd: direct }) => ({
         model,
         inputTokens,

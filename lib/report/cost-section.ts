@@ -22,6 +22,9 @@ ${
 <div class="wide" tabindex="0" role="group" aria-label="Calls"><table><thead><tr><th scope="col">calls for</th><th scope="col">calls</th><th scope="col">tokens in</th><th scope="col">tokens out</th></tr></thead><tbody>${byPurpose.map(([what, of]) => html`<tr><th scope="row">${what}</th><td>${count(of.length)}</td><td>${sumOf("inputTokens", of)}</td><td>${sumOf("outputTokens", of)}</td></tr>`)}</tbody></table></div>`
 }
 ${[...notes].map((note) => html`<p class="faint">Replies recorded on <bdi>${note}</bdi></p>`)}
-<ul>${directLabeling.map(({ model, usd: direct, breakEvenRows }) => html`<li>To have ${model} label each row: ${money(direct)}${breakEvenRows !== null && `; programs are cheaper from ${count(breakEvenRows)} rows on`}.</li>`)}</ul>
+${
+  directLabeling.length > 0 &&
+  html`<ul>${directLabeling.map(({ model, usd: direct, breakEvenRows }) => html`<li>To have ${model} label each row: ${money(direct)}${breakEvenRows !== null && `; programs are cheaper from ${count(breakEvenRows)} rows on`}.</li>`)}</ul>`
+}
 <div class="charts">${breakEvenChart(drawing, receipt)}</div>`;
 }

@@ -27,7 +27,7 @@ export function judged(
         ? "no row was sampled"
         : by === "gold"
           ? "no sampled row has a gold label"
-          : "the model labeled no row";
+          : `no answer of the model's named a class for any of the ${sampled} sampled rows; its replies are kept in replies/ of the task's work folder`;
     return { verdict: null, reason: `Not verified: ${stopped ?? `${why}.`}` };
   }
   const found = `On ${compared} rows drawn at random the programs give ${truth} to ${percent(agreement.share)} (95 % interval ${percent(agreement.low)} to ${percent(agreement.high)})`;

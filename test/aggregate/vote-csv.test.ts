@@ -70,19 +70,24 @@ describe("readCsvVotes", () => {
       name: "NaN among names",
       lines: ["a,b", "x,y", "nan,y"],
       message:
-        'v.csv: row 2, column "a": found "nan". Expected indices of classes in all cells, or names in all; an empty cell, or −1, abstains.',
+        'v.csv: row 2, column "a": found "nan". Expected indices of classes in all cells, or names in all; an empty cell, or −1, abstains. Take out columns that are no votes, such as an id.',
     },
     {
       name: "a fraction",
       lines: ["a,b", "0,1", "1,0.5"],
       message:
-        'v.csv: row 2, column "b": found "0.5". Expected indices of classes in all cells, or names in all; an empty cell, or −1, abstains.',
+        'v.csv: row 2, column "b": found "0.5". Expected indices of classes in all cells, or names in all; an empty cell, or −1, abstains. Take out columns that are no votes, such as an id.',
     },
     {
       name: "names among indices",
       lines: ["a,b", "0,1", "1,spam"],
       message:
-        'v.csv: row 2, column "b": found "spam". Expected indices of classes in all cells, or names in all; an empty cell, or −1, abstains.',
+        'v.csv: row 2, column "b": found "spam". Expected indices of classes in all cells, or names in all; an empty cell, or −1, abstains. Take out columns that are no votes, such as an id.',
+    },
+    {
+      name: "cells behind semicolons",
+      lines: ["a;b", "x;y"],
+      message: 'v.csv: header: the cells seem to be separated by ";": CSV needs commas, TSV tabs.',
     },
     {
       name: "one program",
@@ -105,7 +110,7 @@ describe("readCsvVotes", () => {
   it("refuses a cell that is none of the given classes", async () => {
     await expect(readCsvVotes(recordsOf("a,b", "x,z"), "v.csv", ["x", "y"])).rejects.toMatchObject({
       message:
-        'v.csv: row 1, column "b": found "z". Expected the name or the index of one of 2 classes; an empty cell, or −1, abstains.',
+        'v.csv: row 1, column "b": found "z". Expected the name or the index of one of 2 classes; an empty cell, or −1, abstains. Take out columns that are no votes, such as an id.',
     });
   });
 });

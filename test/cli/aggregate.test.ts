@@ -41,6 +41,7 @@ describe("alchemist aggregate", () => {
     expect(await printed("votes.json", votes)).toBe(
       [
         "votes.json · 4 rows × 2 programs",
+        "  not written  --out labels.csv writes each row's label, --out FILE.json everything",
         "  label model  majority on 4 vote patterns",
         "  coverage     0.7500 of the rows have a vote, 0.2500 have votes in conflict",
         "  classes      ham 50.0 % · spam 50.0 % (estimated)",
@@ -69,6 +70,23 @@ describe("alchemist aggregate", () => {
     expect(JSON.parse(await printed("votes.json", votes, { json: true, out }))).toEqual(summary);
     expect(JSON.parse(await readFile(out, "utf8"))).toEqual(whole);
     expect((await readdir(folder)).sort()).toEqual(["out.json", "votes.json"]);
+  });
+
+  it.each([
+    { name: "labels.csv", between: "," },
+    { name: "labels.tsv", between: "\t" },
+  ])("writes a label a row to $name, none to a row without a vote", async ({ name, between }) => {
+    const out = join(folder, name);
+    const named = JSON.stringify({ ...JSON.parse(votes), classes: ["ham", 'a "b", c'] });
+    expect(await printed("votes.json", named, { out })).toContain(`  written      ${name}\n`);
+    const lines = [
+      ["row", "label", "confidence", "p_ham", '"p_a ""b"", c"'],
+      ["1", "ham", "1", "1", "0"],
+      ["2", '"a ""b"", c"', "1", "0", "1"],
+      ["3", "ham", "0.5", "0.5", "0.5"],
+      ["4", "", "", "0.5", "0.5"],
+    ];
+    expect(await readFile(out, "utf8")).toBe(lines.map((cells) => `${cells.join(between)}\n`).join(""));
   });
 
   it.each([

@@ -101,7 +101,7 @@ describe("alchemist run", () => {
     [
       "a column that is not there",
       ownTask({ "data/mails.csv": "id;text\n1;a\n" }),
-      'data/mails.csv: there is no column "text", which input.text of task.yaml names. Found "id;text". Its cells seem to be separated by ";"',
+      'data/mails.csv: there is no column "text". Correct input.text in task.yaml: the file has "id;text". Its cells seem to be separated by ";"',
       "",
     ],
     [
@@ -114,8 +114,14 @@ describe("alchemist run", () => {
     [
       "a program that is none",
       ownTask({ "programs/see.js": "label = 1 +", "programs/win.js": "?", "programs/free.js": "?" }),
-      "see",
+      "Mend programs/free.js, programs/see.js, programs/win.js: docs/programs.md has a remedy for each reason.\n",
       "",
+    ],
+    [
+      "a task file instead of its folder",
+      ownTask(),
+      "this is a file. Give the folder that holds",
+      "task.yaml",
     ],
   ])("refuses %s in one message", async (_name, files, message, below) => {
     using folder = folderOf(files);
@@ -130,6 +136,15 @@ describe("alchemist run", () => {
     const { code, stderr } = await cli(["plan", folder.path, "--prices", "nowhere.json"]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^alchemist: nowhere\.json: cannot be read: ENOENT.*\.\n$/);
+  });
+
+  it("refuses a folder as data, and says where pictures go", async () => {
+    using folder = folderOf(ownTask());
+    const { code, stderr } = await cli(["run", folder.path, "--data", join(folder.path, "data")]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      "this is a folder. Name a file; a folder of pictures goes into data/ of the task",
+    );
   });
 
   it("labels the other files where one cannot be used, and fails for that one", async () => {

@@ -53,16 +53,41 @@ describe("a task file", () => {
     ["", "task.yaml: the file is empty. It needs at least name, description and classes."],
     [
       "name: a..b\ndescription: x\nclasses: [a, b]",
-      "task.yaml:1: name: found \"a..b\". Expected: a name without '..'.",
+      "task.yaml:1: name: found \"a..b\". Expected a name without '..'.",
+    ],
+    ["name: a\nclasses: [a, b]", "task.yaml:1: description: found nothing. Expected text."],
+    [
+      `${BASE}lables: 1`,
+      "task.yaml:4: lables: this field is unknown. Remove it, or check its spelling. Fields that may stand here: name, description, modality, classes, input, ",
     ],
     [
-      "name: a\nclasses: [a, b]",
-      "task.yaml:1: description: found nothing. Expected: string, received undefined.",
+      "name: a\ndescripton: x\nclasses: [a, b]",
+      "task.yaml:2: descripton: this field is unknown. Remove it, or check its spelling. Fields that may stand here: name, ",
     ],
-    [`${BASE}lables: 1`, "task.yaml:4: lables: this field is unknown. Remove it, or check its spelling."],
+    [
+      `${BASE}budget: { dollars: 1 }`,
+      "task.yaml:4: budget.dollars: this field is unknown. Remove it, or check its spelling. Fields that may stand here: usd.",
+    ],
+    [
+      `${BASE}budget: 0.5`,
+      "task.yaml:4: budget: found 0.5. Expected fields below it, such as budget: { usd: … }; there may be usd.",
+    ],
+    [
+      `${BASE}synthesis: { strategies: [rules, generl] }`,
+      'task.yaml:4: synthesis.strategies.1: found "generl". Expected general or description or exemplars or keywords or rules or retrieval.',
+    ],
+    [
+      `${BASE}synthesis: { strategies: rules }`,
+      'task.yaml:4: synthesis.strategies: found "rules". Expected auto, or a list.',
+    ],
+    [
+      "name: a\ndescription: x\nclasses: a, b",
+      'task.yaml:3: classes: found "a, b". Expected a map of names to descriptions, or a list.',
+    ],
+    ["name: a\ndescription: x\nclasses: { a: 5, b: x }", "task.yaml:3: classes.a: found 5. Expected text."],
     [
       `${BASE}synthesis:\n  programs: ten`,
-      'task.yaml:5: synthesis.programs: found "ten". Expected: number, received string.',
+      'task.yaml:5: synthesis.programs: found "ten". Expected a number.',
     ],
     [
       `${BASE}output: { format: xml }`,
@@ -104,6 +129,10 @@ describe("a task file", () => {
     [
       `${BASE}modality: record\ninput: { text: t }`,
       "task.yaml:5: input.text: a record task has no text column. Name it among input.columns, or set modality: text.",
+    ],
+    [
+      "name: a\ndescription: Decide: spam or ham\nclasses: [a, b]",
+      "task.yaml:2: Nested mappings are not allowed in compact mappings. Put quotes around a value that holds a colon.",
     ],
     [
       `${BASE}input: *id`,

@@ -47,6 +47,33 @@ describe("alchemist explain", () => {
     ]);
   });
 
+  it("casts the votes of Python programs again too", async () => {
+    using task = await labeled({
+      "programs/ten.py": 'def label(row):\n    return "ham" if "ten" in row["text"] else None\n',
+    });
+    const { stdout } = await cli(["explain", task.path, "2", "--replay"]);
+    expect(stdout).toContain("4 votes cast again and 1 part made again, byte-identical");
+  });
+
+  it("lets no column's name write to the terminal what it likes", async () => {
+    using task = await labeled({
+      "task.yaml": `name: mail
+description: Decide whether a message is spam.
+modality: record
+classes: [spam, ham]
+input: { id: id }
+synthesis: { programs: 0 }
+`,
+      "data/mails.csv": "id,text,vibration in mm/s \u001b[2J\n1,you win,free\n",
+    });
+    const { stdout } = await cli(["explain", task.path, "1"]);
+    expect(stdout.split("\n").slice(1, 4)).toEqual([
+      '  text                         "you win"',
+      '  vibration in mm/s \\u001b[2J  "free"',
+      expect.stringMatching(/^ {2}label {24}"spam" with confidence 0\.\d+$/),
+    ]);
+  });
+
   it("explains a row without a vote, by its number too", async () => {
     using task = await labeled();
     const { stdout } = await cli(["explain", task.path, "#3", "--replay"]);

@@ -49,7 +49,7 @@ describe("the text of a row", () => {
   it.each([
     ["a", { text: "a" }],
     [5, { text: "5" }],
-    [undefined, { problem: "has no such field" }],
+    [undefined, { problem: "is no field of this row" }],
     [null, { problem: "is null" }],
     [["a"], { problem: "is a list" }],
     [{}, { problem: "is an object" }],

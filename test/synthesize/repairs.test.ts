@@ -154,7 +154,7 @@ it("fails when no program can be used, and says why", async () => {
   ).rejects.toMatchObject({
     code: "no-programs",
     message:
-      "None of the 1 programs of mail can be used. general-01: it is empty. The replies are kept under " +
-      "work/mail/replies/. Take another synthesis.model or synthesis.seed, or describe the task and its classes more fully.",
+      "None of the 1 programs of mail can be used. general-01: it is empty. The replies are kept in " +
+      "replies/ of the task's work folder. Take another synthesis.model or synthesis.seed, or describe the task and its classes more fully.",
   });
 });

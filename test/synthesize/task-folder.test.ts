@@ -65,7 +65,7 @@ it.each([
     name: "no program at all",
     store: storeOf({ synthesis: { programs: 0 } }),
     message:
-      "There is no program: synthesis.programs is 0 and inbox/mail/programs/ has no .js or .py file. Ask for programs, or write one.",
+      "There is no program: synthesis.programs is 0 and programs/ of the task folder has no .js or .py file. Ask for programs, or write one.",
   },
 ])("refuses $name before anything is asked", async ({ store, message }) => {
   const model = silentModel();

@@ -172,7 +172,10 @@ describe("verify", () => {
 
   it("asks nobody, and says so, where verify.rows is 0", async () => {
     const { verdict } = await run(storeOf({ verify: { rows: 0 } }), absent);
-    expect(verdict.reason).toContain("Not verified: verify.rows is 0");
+    expect(verdict.reason).toBe(
+      "Not verified: verify.rows is 0, so no row was labeled directly. Set it to 100 to know how far the programs " +
+        "can be trusted here; with by: gold beside it, gold labels judge and no model is asked.",
+    );
   });
 });
 

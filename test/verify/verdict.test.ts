@@ -58,7 +58,7 @@ describe("a verdict", () => {
       reason: "Not verified: no key.",
     });
     expect(judged(compared([], names, 0.1), circumstances).reason).toBe(
-      "Not verified: the model labeled no row.",
+      "Not verified: no answer of the model's named a class for any of the 100 sampled rows; its replies are kept in replies/ of the task's work folder.",
     );
   });
 });

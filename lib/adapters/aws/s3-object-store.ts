@@ -64,12 +64,12 @@ export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
       try {
         // What is in memory whole goes in one request, which S3 takes up to 5 GiB; parts cost one each and two more.
         if (typeof body === "string" || body instanceof Uint8Array) {
-          await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+          await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, ...whole(body) }));
           return;
         }
         for await (const part of partsOf(body)) {
           if (upload === undefined && part.byteLength < PART_BYTES) {
-            await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: part }));
+            await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, ...whole(part) }));
             return;
           }
           upload ??= await startUpload(client, bucket, key);
@@ -85,7 +85,7 @@ export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
     async create(key, body, instead) {
       const condition = instead === undefined ? { IfNoneMatch: "*" } : { IfMatch: instead };
       try {
-        await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...condition }));
+        await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, ...whole(body), ...condition }));
         return true;
       } catch (cause) {
         if (nameOf(cause) === "PreconditionFailed" || isMissing(cause)) return false;
@@ -111,6 +111,9 @@ export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
     },
   };
 }
+
+/** The SDK does not count an empty body, and warns of a stream of unknown length. */
+const whole = (body: string | Uint8Array) => ({ Body: body, ContentLength: Buffer.byteLength(body) });
 
 const nameOf = (error: unknown) => (error instanceof S3ServiceException ? error.name : "");
 

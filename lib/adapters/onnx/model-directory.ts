@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { complaintOf } from "../../contracts/complaint-of.ts";
 import type { Hash } from "../../contracts/names.ts";
 import { InvalidInputError } from "../../errors.ts";
+import { catalogue } from "../../models/catalogue.ts";
 import { MANIFEST_FILE, ModelManifest, modelHash, UNKNOWN_KIND } from "../../models/manifest.ts";
 
 /** A model's directory whose files are what its manifest says. */
@@ -25,9 +26,10 @@ export interface ModelDirectory {
 export async function openModelDirectory(root: string, name: string): Promise<ModelDirectory> {
   const path = join(root, name);
   if (!(await stat(path).catch(() => undefined))?.isDirectory()) {
+    const remedy = catalogue.has(name) ? `Fetch it with alchemist models pull ${name}, or say` : "Say";
     throw new InvalidInputError(
       path,
-      `there is no model here, and features.model of task.yaml asks for ${name}. Fetch it with alchemist models pull ${name}, or say with --models DIR where it lies.`,
+      `there is no model here, and features.model of task.yaml asks for ${name}. ${remedy} with --models DIR where it lies.`,
     );
   }
   const written = await readFile(join(path, MANIFEST_FILE), "utf8").catch(() => undefined);

@@ -8,7 +8,8 @@ class NoRecordingError extends RefusedError {
   constructor(model: string) {
     super(
       `There is no recording of this request to ${model}, and this run asks no model. ` +
-        "Set OPENAI_API_KEY (and OPENAI_BASE_URL for another endpoint) and run with --llm live.",
+        "Set OPENAI_API_KEY (and OPENAI_BASE_URL for another endpoint) and run with --llm live. " +
+        "To label with the programs in programs/ alone, write synthesis: { programs: 0 }.",
     );
   }
 }

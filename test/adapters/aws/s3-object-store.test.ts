@@ -1,5 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { s3ObjectStore } from "../../../lib/adapters/aws/s3-object-store.ts";
 import { awsServer } from "../../support/aws-server.ts";
 
@@ -47,6 +47,20 @@ describe("s3ObjectStore", () => {
     await using opened = await storeThat();
     await opened.store.put("work/t/object", streamOf(...sizes));
     expect(inWords(opened.server.requests)).toEqual(expected);
+  });
+
+  it("writes empty objects without a warning of the SDK's", async () => {
+    await using opened = await storeThat();
+    const warned = vi.spyOn(console, "warn").mockReturnValue();
+    try {
+      await opened.store.put("work/t/mark", "");
+      await opened.store.put("work/t/none", streamOf());
+      await opened.store.create("work/t/new", "");
+      expect(warned.mock.calls).toEqual([]);
+    } finally {
+      warned.mockRestore();
+    }
+    expect(await opened.store.get("work/t/mark")).toEqual(new Uint8Array());
   });
 
   it.each([

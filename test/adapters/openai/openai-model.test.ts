@@ -222,6 +222,7 @@ it("does without a model, and says how to have one", async () => {
     code: "no-recording",
     message:
       "There is no recording of this request to gpt-4o-mini, and this run asks no model. " +
-      "Set OPENAI_API_KEY (and OPENAI_BASE_URL for another endpoint) and run with --llm live.",
+      "Set OPENAI_API_KEY (and OPENAI_BASE_URL for another endpoint) and run with --llm live. " +
+      "To label with the programs in programs/ alone, write synthesis: { programs: 0 }.",
   });
 });

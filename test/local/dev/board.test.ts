@@ -82,6 +82,15 @@ describe("the board", () => {
     expect(file()).toMatchObject({ state: "working", problem: undefined });
   });
 
+  it("has a file wait for its task where that is refused, until it is mended", () => {
+    const { object, file, task } = told();
+    object("outbox/mail/_FAILED.json", put, failed("There is no program."));
+    expect(task().problem).toBe("There is no program.");
+    expect(file()).toMatchObject({ state: "waiting", done: 0 });
+    object("inbox/mail/task.yaml");
+    expect(file()).toMatchObject({ state: "working", done: 0 });
+  });
+
   it("tells of what fails and is tried again, until it goes on", () => {
     const { log, raw, task } = told();
     const body = JSON.stringify({ stage: "label", task: "mail" });

@@ -9,7 +9,8 @@ import { reasonOf, taskNamed, type Worked, worked } from "./worked.ts";
 export interface BoardFile {
   name: string;
   file: string;
-  state: "working" | "ready" | "refused";
+  /** `waiting` for a task that was refused to be mended. */
+  state: "waiting" | "working" | "ready" | "refused";
   /** By stage, in words. */
   stages: Record<string, string>;
   /** Share of the rows that are published, 0 to 1. */
@@ -151,7 +152,10 @@ export function board() {
         name,
         programs,
         problem: problem ?? trouble,
-        files: [...files.values()].map(({ rows: _, counts: __, ...file }) => file),
+        files: [...files.values()].map(({ rows: _, counts: __, state, ...file }) => ({
+          ...file,
+          state: problem !== undefined && state === "working" && file.done === 0 ? "waiting" : state,
+        })),
       })),
   };
 }

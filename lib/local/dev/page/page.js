@@ -21,7 +21,7 @@ function say(text) {
 const labelsOf = (task, file, name) =>
   `/labels/${encodeURIComponent(task)}/${encodeURIComponent(file)}/${name}`;
 
-const STATES = { working: "working", ready: "ready", refused: "refused" };
+const STATES = { waiting: "waiting for the task", working: "working", ready: "ready", refused: "refused" };
 
 function fileArticle(task, file) {
   const stages = Object.entries(file.stages).map(([stage, text]) => element("li", {}, `${stage}: ${text}`));
