@@ -33,8 +33,9 @@ export function explanationLines(task: string, explanation: Explanation, replay?
       "label",
       label === null
         ? "none: every program abstained"
-        : `${quoted(label)}${confidence === null ? "" : ` with confidence ${confidence}`}, by ${by}`,
+        : `${quoted(label)}${confidence === null ? "" : ` with confidence ${confidence}`}`,
     ),
+    ...(by === null ? [] : [line("labeled by", by)]),
     line("posterior", probable.join(" · ")),
     line("label model", `${labelModel.name}, ${labelModel.hash}`),
     line("run", run),

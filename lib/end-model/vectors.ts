@@ -47,7 +47,7 @@ export function vocabularyOf(
     if (place >= 0) squares[place] += (table.values[entry] - means[place]) ** 2;
   }
   const variances = squares.map((sum, place) => sum / Math.max(1, rowsWith[begin.numbers + place]));
-  const distance = asVectors ? Math.hypot(...variances.map(Math.sqrt)) : undefined;
+  const distance = asVectors ? Math.sqrt(variances.reduce((sum, one) => sum + one, 0)) : undefined;
   const ids = Uint32Array.from(rowsWith.keys().filter((id) => rowsWith[id] > 0));
   return {
     bits,
