@@ -74,7 +74,7 @@ const tower = await openTower(join(path, manifest.visual.file), "visual", manife
 const some = await Promise.all(pictures.slice(0, PICTURES_AT_ONCE).map(model.decode));
 const side = Math.sqrt(some[0].length / 3);
 const values = new Float32Array(some.length * 3 * side * side);
-writePixelValues(some, side, values);
+writePixelValues(Buffer.concat(some), side, values);
 const tensor = tensorOf("float32", values, [some.length, 3, side, side]);
 const bare = async () => {
   const batches = Math.ceil(files.length / some.length);

@@ -1,3 +1,4 @@
+import { atMost } from "../at-most.ts";
 import { type Embeddings, packEmbeddings, type Unreadable, unpackEmbeddings } from "../contracts/features.ts";
 import { keys } from "../contracts/keys.ts";
 import type { ModelCard } from "../contracts/model-card.ts";
@@ -11,6 +12,8 @@ import type { ImageTextModel, Ports } from "../ports.ts";
 
 /** Pictures that are read and decoded at once: some are on their way from the store while others are decoded. */
 const DECODED_AT_ONCE = 8;
+/** Batches at once: one that the model looks at, and those that are decoded. A batch may be one picture, and the next many. */
+const BATCHES_AT_ONCE = 3;
 
 /** A picture as the model takes it, and as people see it. */
 interface Decoded {
@@ -18,16 +21,11 @@ interface Decoded {
   thumbnail: Uint8Array;
 }
 
-type Ready = { batch: EmbeddingBatch } & (
-  | { stored: Embeddings }
-  | { pictures: (Decoded | UnreadablePictureError)[] }
-);
-
 const NOTHING = new Uint8Array(0);
 
 /**
  * Embeddings of a shard's pictures, a batch at a time: those that are stored, and those that are made and stored now. While
- * the model looks at one batch, the next is read and decoded.
+ * the model looks at one batch, the next are read and decoded.
  */
 export async function* pictureEmbeddings(
   { task, model: card }: { task: TaskName; model: ModelCard },
@@ -36,27 +34,33 @@ export async function* pictureEmbeddings(
   open: () => Promise<ImageTextModel>,
 ): AsyncGenerator<Embeddings & { first: number }> {
   const read = pictureReader(store);
-  const keyOf = ({ hash }: EmbeddingBatch) => keys.pictureEmbeddings(task, card.hash, hash);
-  const prepare = async (batch: EmbeddingBatch): Promise<Ready> => {
-    const stored = await store.find(keyOf(batch));
-    if (stored) return { batch, stored: unpackEmbeddings(stored) };
+  const limited = atMost(DECODED_AT_ONCE);
+  const foundOrMade = async (
+    batch: EmbeddingBatch,
+  ): Promise<{ embeddings: Embeddings; isStored: boolean }> => {
+    const key = keys.pictureEmbeddings(task, card.hash, batch.hash);
+    const stored = await store.find(key);
+    if (stored) return { embeddings: unpackEmbeddings(stored), isStored: true };
     const model = await open();
-    const pictures = await inParallel(batch.references, DECODED_AT_ONCE, async (reference) =>
-      decoded(await read(reference), model),
+    const pictures = await inParallel(batch.references, DECODED_AT_ONCE, (reference) =>
+      limited(async () => decoded(await read(reference), model)),
     );
-    return { batch, pictures };
+    const embeddings = await embedded(pictures, card, model);
+    await store.put(key, packEmbeddings(embeddings));
+    return { embeddings, isStored: false };
   };
 
-  let next: Promise<Ready> | undefined;
+  const underWay: ReturnType<typeof foundOrMade>[] = [];
   const batches = embeddingBatches(references);
-  for (const [index, batch] of batches.entries()) {
-    const ready = await (next ?? prepare(batch));
-    next = batches[index + 1] && prepare(batches[index + 1]);
-    // Who fails here is not waited for by anybody until the next turn.
-    next?.catch(() => undefined);
-    const isStored = "stored" in ready;
-    const embeddings = isStored ? ready.stored : await embedded(ready.pictures, card, await open());
-    if (!isStored) await store.put(keyOf(batch), packEmbeddings(embeddings));
+  let next = 0;
+  for (const { first } of batches) {
+    while (underWay.length < BATCHES_AT_ONCE && next < batches.length) {
+      const made = foundOrMade(batches[next++]);
+      // Who fails here is not waited for by anybody until its turn.
+      made.catch(() => undefined);
+      underWay.push(made);
+    }
+    const { embeddings, isStored } = await (underWay.shift() as ReturnType<typeof foundOrMade>);
     const { rows, unreadable } = embeddings;
     report({
       stage: "features",
@@ -66,7 +70,7 @@ export async function* pictureEmbeddings(
       found: isStored ? rows - unreadable.length : 0,
       unreadable: unreadable.length,
     });
-    yield { ...embeddings, first: batch.first };
+    yield { ...embeddings, first };
   }
 }
 

@@ -11,10 +11,14 @@ const RUNS_PROGRAMS: readonly StageId[] = ["synthesize", "label"];
 /** The stage that reads PDFs, each in a process of its own too. */
 const READS_DOCUMENTS: StageId = "synthesize";
 
+/** The stage that looks at pictures, in threads of their own. */
+const LOOKS_AT_PICTURES: StageId = "features";
+
 /**
  * A stage's function as what Lambda boots: `index.mjs`, with everything in it but native code.
  *
- * @param outFolder gets `index.mjs`, `child.mjs` where the stage runs programs, and `pdf-child.mjs` where it reads documents
+ * @param outFolder gets `index.mjs`, `child.mjs` where the stage runs programs, `pdf-child.mjs` where it reads documents, and
+ * `visual-worker.mjs` where it looks at pictures
  */
 export function bundle(stage: StageId, outFolder: string): void {
   buildSync({
@@ -23,6 +27,7 @@ export function bundle(stage: StageId, outFolder: string): void {
       index: `functions/${stage}/handler.ts`,
       ...(RUNS_PROGRAMS.includes(stage) && { child: "lib/adapters/isolates/child.ts" }),
       ...(stage === READS_DOCUMENTS && { "pdf-child": "lib/adapters/pdf/child.ts" }),
+      ...(stage === LOOKS_AT_PICTURES && { "visual-worker": "lib/adapters/onnx/visual-worker.ts" }),
     },
     outdir: outFolder,
     outExtension: { ".js": ".mjs" },

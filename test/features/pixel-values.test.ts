@@ -5,7 +5,7 @@ it("writes pictures one after another, each by channel, and touches nothing behi
   const grey = Uint8Array.from([0, 0, 0, 255, 255, 255, 0, 0, 0, 255, 255, 255]);
   const red = Uint8Array.from([255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0]);
   const values = new Float32Array(2 * 12 + 2).fill(9);
-  writePixelValues([grey, red], 2, values);
+  writePixelValues(Uint8Array.from([...grey, ...red]), 2, values);
   // (0 − 0.48145466) ∕ 0.26862954 = −1.7923 and (1 − 0.48145466) ∕ 0.26862954 = 1.9303, and so on by channel.
   const [black, white] = [
     [-1.7923, -1.7521, -1.4802],

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { InvalidInputError } from "../../errors.ts";
-import { writePixelValues } from "../../features/pixel-values.ts";
 import { CONTEXT_LENGTH, type Tokenizer } from "../../features/tokenizer.ts";
 import type { ImageTextModel } from "../../ports.ts";
 import { decodePicture } from "./decode-picture.ts";
@@ -8,16 +7,12 @@ import type { ModelDirectory } from "./model-directory.ts";
 import { selfTest } from "./self-test.ts";
 import { thumbnail } from "./thumbnail.ts";
 import { embeddings, openTower, type Tower, tensorOf } from "./tower.ts";
+import { openVisualPool, type VisualPool } from "./visual-pool.ts";
 
 /** Texts a session reads at once, at most. */
 const TEXTS_AT_ONCE = 64;
-/**
- * Pictures likewise. More are no faster, for they leave the processor's cache; and while a session runs nothing else does in
- * JavaScript, so that those being decoded would wait for their next step.
- */
+/** Pictures likewise. More are no faster, for they leave the processor's cache. */
 export const PICTURES_AT_ONCE = 4;
-
-const PICTURE_SIZE = 224;
 
 /**
  * A model of CLIP's shape in a directory. Each half is opened when it is first needed; the one that reads texts is closed
@@ -30,14 +25,11 @@ export async function onnxImageTextModel(
   { threads, tokenizer }: { threads: number; tokenizer: () => Promise<Tokenizer> },
 ): Promise<ImageTextModel> {
   const fileOf = (half: "visual" | "textual") => join(path, manifest[half].file);
-  const open = (half: "visual" | "textual") => openTower(fileOf(half), half, manifest[half], threads);
-  let visual: Promise<Tower> | undefined;
+  let visual: Promise<VisualPool> | undefined;
   let tested: Promise<void> | undefined;
-  // Megabytes each, used again: to make them anew costs a collection of garbage each time.
-  const batches: Float32Array[] = [];
 
   const read = async (texts: readonly string[]): Promise<Float32Array[]> => {
-    const tower = await open("textual");
+    const tower = await openTower(fileOf("textual"), "textual", manifest.textual, threads);
     try {
       const found: Float32Array[] = [];
       const most = tower.rows ?? TEXTS_AT_ONCE;
@@ -54,12 +46,13 @@ export async function onnxImageTextModel(
   // Where no manifest says it, one text tells. To open that half takes seconds, and most functions need no text.
   const size = manifest.embeddingSize ?? (await read(["a picture"]))[0].length;
 
-  const openVisual = async (): Promise<Tower> => {
-    const tower = await open("visual");
-    const found = tower.session.outputMetadata.find((one) => one.name === tower.output);
-    const width = found?.isTensor ? found.shape[1] : undefined;
-    if (typeof width === "number" && width !== size) throw notOneSpace(fileOf("visual"), width, size);
-    return tower;
+  const openVisual = async (): Promise<VisualPool> => {
+    const pool = await openVisualPool(fileOf("visual"), manifest.visual, {
+      threads,
+      atOnce: PICTURES_AT_ONCE,
+    });
+    if (pool.size !== undefined && pool.size !== size) throw notOneSpace(fileOf("visual"), pool.size, size);
+    return pool;
   };
 
   return {
@@ -73,26 +66,23 @@ export async function onnxImageTextModel(
     },
     async decode(picture) {
       visual ??= openVisual();
-      return decodePicture(picture, sideOf(await visual));
+      return decodePicture(picture, (await visual).side);
     },
     thumbnail,
     async embedPictures(pictures) {
       visual ??= openVisual();
-      const tower = await visual;
-      const side = sideOf(tower);
+      const pool = await visual;
       const all = new Float32Array(pictures.length * size);
-      const most = tower.rows ?? PICTURES_AT_ONCE;
-      const pixels = batches.pop() ?? new Float32Array(most * 3 * side * side);
-      for (let first = 0; first < pictures.length; first += most) {
-        const batch = pictures.slice(first, first + most);
-        writePixelValues(batch, side, pixels);
-        const shape = [tower.rows ?? batch.length, 3, side, side];
-        const tensor = tensorOf("float32", pixels.subarray(0, sizeOf(shape)), shape);
-        const found = await embeddings(tower, { [tower.input.name]: tensor }, batch.length);
+      // Evenly: one picture alone takes a third longer than each of four.
+      const batches = Math.ceil(pictures.length / pool.most);
+      const looked = Array.from({ length: batches }, async (_, batch) => {
+        const first = Math.floor((batch * pictures.length) / batches);
+        const next = Math.floor(((batch + 1) * pictures.length) / batches);
+        const found = await pool.embed(pictures.slice(first, next));
         if (found.size !== size) throw notOneSpace(fileOf("visual"), found.size, size);
         all.set(found.values, first * size);
-      }
-      batches.push(pixels);
+      });
+      await Promise.all(looked);
       return all;
     },
   };
@@ -109,9 +99,6 @@ const notOneSpace = (file: string, pictures: number, texts: number) =>
     file,
     `its embeddings have ${pictures} numbers, and those of texts ${texts}: the two files are not of one model.`,
   );
-
-const sideOf = ({ input }: Tower): number =>
-  typeof input.shape[2] === "number" && input.shape[2] > 0 ? input.shape[2] : PICTURE_SIZE;
 
 async function embedTexts(
   tower: Tower,
@@ -132,8 +119,6 @@ async function embedTexts(
   const { values, size } = await embeddings(tower, feeds, texts.length);
   return texts.map((_, row) => values.slice(row * size, (row + 1) * size));
 }
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, one) => product * one);
 
 function joined(parts: readonly Float32Array[], size: number): Float32Array {
   const all = new Float32Array(parts.length * size);

@@ -19,7 +19,8 @@ export interface Tower {
   output: string;
 }
 
-interface Names {
+/** Of the input and the output, where a manifest has them. */
+export interface Names {
   input?: string;
   output?: string;
 }

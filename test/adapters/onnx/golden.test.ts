@@ -13,7 +13,7 @@ describe.skipIf(!hasSharedModels())("against the original CLIP code", () => {
     const expected = numpyFloats(golden("expected_preprocessed_image.npy"));
     const decoded = await decodePicture(readFileSync(golden("franz-kafka.jpg")), 224);
     const found = new Float32Array(expected.length);
-    writePixelValues([decoded], 224, found);
+    writePixelValues(decoded, 224, found);
     expect(decoded.length).toBe(expected.length);
     const differences = found.map((value, index) => Math.abs(value - expected[index]));
     const mean = differences.reduce((sum, one) => sum + one, 0) / differences.length;
