@@ -1,6 +1,6 @@
 import { ABSTAIN } from "../contracts/columns.ts";
 import type { StrategyScore } from "../contracts/strategy-choice.ts";
-import { isByLot } from "../verify/by-lot.ts";
+import { byLotOf, isByLot } from "../verify/by-lot.ts";
 import { weightOf } from "./choose-strategies.ts";
 
 /** A program with its votes on the rows of a sample; none where it could not run. */
@@ -78,13 +78,12 @@ function countsOf(votes: Int8Array, labels: Int8Array, classes: number): Counts 
   let voted = 0;
   let agreeing = 0;
   for (const [row, vote] of votes.entries()) {
-    if (vote === ABSTAIN || labels[row] === ABSTAIN) continue;
+    if (labels[row] === ABSTAIN) continue;
+    there[labels[row]] += 1;
+    if (vote === ABSTAIN) continue;
     voted += 1;
     if (vote === labels[row]) agreeing += 1;
     given[vote] += 1;
-    there[labels[row]] += 1;
   }
-  let byLot = 0;
-  for (let label = 0; label < classes; label++) if (voted > 0) byLot += (given[label] * there[label]) / voted;
-  return { votes: voted, agreeing, byLot };
+  return { votes: voted, agreeing, byLot: byLotOf(given, there) };
 }

@@ -1,5 +1,6 @@
 import { ABSTAIN } from "../contracts/columns.ts";
 import type { Verdict } from "../contracts/verdict.ts";
+import { byLotOf } from "./by-lot.ts";
 import type { Judged } from "./read-rows.ts";
 import { wilson } from "./wilson.ts";
 
@@ -28,6 +29,7 @@ export function compared(
     programs: rows.filter(({ label }) => label === index).length,
     both: rows.filter(({ label, sample }) => label === index && sample === index).length,
   }));
+  const there = classes.map(({ sample }) => sample);
   return {
     compared: rows.length,
     agreement: rows.length > 0 ? wilson(agreeing, rows.length) : null,
@@ -38,12 +40,10 @@ export function compared(
     programs: names.programs.map((id, program) => {
       const voted = rows.filter(({ votes }) => votes[program] !== ABSTAIN);
       const agreeing = voted.filter(({ votes, sample }) => votes[program] === sample).length;
-      const byLot = names.classes.reduce((sum, _, index) => {
-        const given = voted.filter(({ votes }) => votes[program] === index).length;
-        const there = voted.filter(({ sample }) => sample === index).length;
-        return sum + (given * there) / voted.length;
-      }, 0);
-      return { id, votes: voted.length, agreeing, byLot: voted.length > 0 ? byLot : 0 };
+      const given = names.classes.map(
+        (_, index) => voted.filter(({ votes }) => votes[program] === index).length,
+      );
+      return { id, votes: voted.length, agreeing, byLot: byLotOf(given, there) };
     }),
   };
 }
