@@ -95,7 +95,7 @@ export const Task = z.strictObject({
   /** A random sample of rows is labeled directly, to judge the programs: docs/verdict.md. */
   verify: z
     .strictObject({
-      /** 100 where a model writes the programs, else none; 0 turns it off. */
+      /** 100 where a model writes the programs or gold judges them, else none; 0 turns it off. */
       rows: z.int().min(0).max(100_000).optional(),
       /** Who labels the sample: the model, or the gold column. */
       by: z.enum(["model", "gold"]).default("model"),

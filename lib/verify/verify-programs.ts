@@ -34,7 +34,7 @@ export async function verdictOf(
   if (run.verify === null) {
     const nothing = compared([], names, 1);
     const reason = run.features
-      ? "Not verified: a model is not shown pictures. Name gold labels in input.label and set verify: { rows: 100, by: gold } to know how far the programs can be trusted here."
+      ? "Not verified: a model is not shown pictures. Name gold labels in input.label and set verify: { by: gold } to know how far the programs can be trusted here."
       : "Not verified: verify.rows is 0, so no row was labeled directly. Set it to 100 to know how far the programs can be trusted here; with by: gold beside it, gold labels judge and no model is asked.";
     const none = { by: "model" as const, model: null, sampled: 0, margin: 0 };
     const verdict = { verdict: null, reason, ...none, ...nothing, coverage, conflict };

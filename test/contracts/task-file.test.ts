@@ -37,6 +37,15 @@ describe("a task file", () => {
     });
   });
 
+  it.each([
+    { programs: 0, by: "model", rows: 0 },
+    { programs: 0, by: "gold", rows: 100 },
+    { programs: 5, by: "gold", rows: 100 },
+  ])("has a sample where somebody can judge it: $programs programs, by $by", ({ programs, by, rows }) => {
+    const more = `input: { label: gold }\nsynthesis: { programs: ${programs} }\nverify: { by: ${by} }`;
+    expect(parseTaskFile(`${BASE}${more}`, "task.yaml").verify.rows).toBe(rows);
+  });
+
   it("may be JSON, and may list classes and columns", () => {
     const task = parseTaskFile(
       '{"name":"j","description":"d","modality":"record","classes":["a","b"],"input":{"columns":["x"]}}',

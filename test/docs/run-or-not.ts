@@ -13,7 +13,7 @@ export const RUN: [command: string, as?: string][] = [
   ],
   ["npx alchemist synthesize my-task"],
   ["npx alchemist run my-task"],
-  ["npx alchemist aggregate votes.csv"],
+  ["npx alchemist aggregate votes.csv --out labels.csv"],
   ["npx alchemist plan my-pictures"],
   ["OPENAI_API_KEY=… npx alchemist run my-pictures", "npx alchemist run my-pictures"],
   ["npx alchemist evaluate my-pictures --stress 200", "npx alchemist evaluate my-pictures --stress 20"],

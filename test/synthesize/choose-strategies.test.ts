@@ -87,6 +87,13 @@ describe("scoreStrategies", () => {
     expect(general).toMatchObject({ programs: 1, votes: 0, errors: 0, gain: 0, diversity: 1, score: 0 });
   });
 
+  it("counts which rows a program votes on, where it votes for one class", () => {
+    const votes = Int8Array.from([0, 0, -1, -1, -1, -1, -1]);
+    // Half of the rows are of each class, so by lot one of two votes is right.
+    const [score] = scoreStrategies([{ id: "a", strategy: "rules", votes }], labels, 2);
+    expect(score).toMatchObject({ votes: 2, agreeing: 2, byLot: 1, gain: 1 / 6 });
+  });
+
   it("counts for nothing who gives every row one class", () => {
     const votes = new Int8Array(7).fill(0);
     expect(scoreStrategies([{ id: "a", strategy: "rules", votes }], labels, 2)[0].score).toBe(0);
@@ -111,6 +118,10 @@ describe("chanceReason", () => {
     {
       name: "has nothing against votes that are often right",
       program: votesOf((row) => (row % 8 ? row % 2 : 1)),
+    },
+    {
+      name: "has nothing against votes for one class that are right",
+      program: votesOf((row) => (row % 2 ? 1 : ABSTAIN)),
     },
     { name: "does not judge by few votes", program: votesOf((row) => (row < 19 ? 1 - (row % 2) : ABSTAIN)) },
   ])("$name", ({ program, expected }) => {

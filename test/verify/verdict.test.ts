@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ABSTAIN } from "../../lib/contracts/columns.ts";
 import { type ComparedRow, compared } from "../../lib/verify/compare.ts";
 import { judged, sampleWarnings } from "../../lib/verify/verdict.ts";
 
@@ -85,6 +86,16 @@ describe("warnings of a sample", () => {
       confidence: 0.9,
     }));
     expect(codesOf(40, unmoved)).toEqual(["no-better-than-chance"]);
+  });
+
+  it("tell nothing of a program that votes for one class only, and is right", () => {
+    const sure = Array.from({ length: 60 }, (_, row) => ({
+      votes: Int8Array.of(row % 2 === 1 ? 1 : ABSTAIN),
+      label: row % 2,
+      sample: row % 2,
+      confidence: 0.9,
+    }));
+    expect(codesOf(60, sure)).toEqual([]);
   });
 
   it("tell of a sample that is too small or too even to say anything", () => {
