@@ -15,7 +15,7 @@ import { evaluationLines } from "./summary.ts";
 /** `alchemist evaluate`: the labels of the last run against the gold column. */
 export async function evaluateCommand(
   folder: string,
-  options: TaskOptions & { stress?: number },
+  options: TaskOptions & { stress?: number; beside?: string },
   io: Io,
 ): Promise<void> {
   const local = await openTask(folder, { out: options.out, dataFiles: options.data });
@@ -54,7 +54,12 @@ export async function evaluateCommand(
 }
 
 /** Labels against gold, and beside other ways of labeling; nothing where the task names no gold. */
-async function againstGold(local: LocalTask, receipt: Receipt, options: TaskOptions, io: Io) {
+async function againstGold(
+  local: LocalTask,
+  receipt: Receipt,
+  options: TaskOptions & { beside?: string },
+  io: Io,
+) {
   const { task, store } = local;
   if (task.input.label === undefined) return {};
   const rows: GoldRow[] = [];

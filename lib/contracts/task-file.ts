@@ -3,6 +3,7 @@ import { classBalance } from "./class-balance.ts";
 import { MOST_CLASSES } from "./columns.ts";
 import { complaintOf } from "./complaint-of.ts";
 import { assertGoldFits } from "./gold-fits.ts";
+import { assertPixelsFit } from "./pixels-fit.ts";
 import { assertStrategiesFit } from "./strategies-fit.ts";
 import { type ParsedTask, Task } from "./task-schema.ts";
 import { readDocument } from "./yaml-document.ts";
@@ -136,6 +137,7 @@ function checked(
     );
   }
   assertStrategiesFit(task, at);
+  assertPixelsFit(task, at);
   if (task.modality === "image" && task.synthesis.strategies === "auto") {
     throw new InvalidInputError(
       at(["synthesis", "strategies"]),

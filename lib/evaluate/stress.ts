@@ -1,7 +1,3 @@
-import { packColumns } from "../contracts/columns.ts";
-import type { Concept } from "../contracts/concepts.ts";
-import { descriptionsOf, scoresColumn, scoresOf } from "../features/scores.ts";
-import type { ImageTextModel } from "../ports.ts";
 import { PERTURBATIONS } from "./perturbations.ts";
 
 /** What one change of the pictures does to their labels. */
@@ -11,7 +7,7 @@ export interface Stressed {
   flips: number;
   /** Share of the pictures on which the program votes otherwise, abstaining included. */
   programs: { id: string; flips: number }[];
-  /** Share of the pictures whose label is another when only this concept is seen in the changed picture. */
+  /** Share of the pictures whose label is another when only this concept is seen in the changed picture; none where programs see pixels. */
   concepts: { name: string; flips: number }[];
 }
 
@@ -22,7 +18,17 @@ export interface StressReport {
   warnings: string[];
 }
 
-/** Votes and labels of rows of scores, as the run gives them. */
+/** How a run's programs come to see pictures. */
+export interface Sight {
+  /** What they see of each, as numbers. @param pictures as the model decoded them */
+  see(pictures: readonly Uint8Array[]): Promise<ArrayLike<number>[]>;
+  /** Rows of such numbers as a block of columns. */
+  columns(rows: readonly ArrayLike<number>[]): Uint8Array;
+  /** Numbers of a row that belong together, in order. */
+  concepts: readonly { name: string; descriptions: readonly string[] }[];
+}
+
+/** Votes and labels of rows that programs see, as the run gives them. */
 export interface Labeler {
   programs: readonly string[];
   /** [programs] of [rows]; [rows], a class or ABSTAIN. */
@@ -40,28 +46,15 @@ const MANY = 0.1;
  */
 export async function stress(
   pictures: readonly Uint8Array[],
-  { concepts, logitScale }: { concepts: readonly Concept[]; logitScale: number },
-  model: Pick<ImageTextModel, "card" | "embedTexts" | "embedPictures">,
+  { see, columns, concepts }: Sight,
   labeler: Labeler,
 ): Promise<StressReport> {
-  const texts = await model.embedTexts(descriptionsOf(concepts));
-  const size = model.card.embeddingSize;
-  const scoresOfAll = async (changed: readonly Uint8Array[]): Promise<Float64Array[]> => {
-    const rows: Float64Array[] = [];
-    for (const picture of changed) {
-      const embedding = await model.embedPictures([picture]);
-      rows.push(scoresOf(embedding.subarray(0, size), texts, concepts, logitScale));
-    }
-    return rows;
-  };
-  const labeled = (rows: readonly Float64Array[]) =>
-    labeler.label(packColumns([scoresColumn(concepts, rows)], rows.length));
-
-  const before = await scoresOfAll(pictures);
+  const labeled = (rows: readonly ArrayLike<number>[]) => labeler.label(columns(rows));
+  const before = await see(pictures);
   const original = await labeled(before);
   const changes: Stressed[] = [];
   for (const [change, perturb] of Object.entries(PERTURBATIONS)) {
-    const after = await scoresOfAll(pictures.map(perturb));
+    const after = await see(pictures.map(perturb));
     const { votes, labels } = await labeled(after);
     const stressed: Stressed = {
       change,
@@ -85,7 +78,12 @@ export async function stress(
 }
 
 /** A row of scores with those of one concept, `first` to `next`, from another. */
-function swappedRow(row: Float64Array, other: Float64Array, first: number, next: number): Float64Array {
+function swappedRow(
+  row: ArrayLike<number>,
+  other: ArrayLike<number>,
+  first: number,
+  next: number,
+): Float64Array {
   const swapped = Float64Array.from(row);
   for (let at = first; at < next; at++) swapped[at] = other[at];
   return swapped;
@@ -103,9 +101,9 @@ function warningsOf({ change, flips, programs, concepts }: Stressed): string[] {
     all.reduce((worst, one) => (one.flips > worst.flips ? one : worst));
   const percent = (share: number) => `${Math.round(100 * share)} %`;
   const program = most(programs);
-  const concept = most(concepts);
+  const concept = concepts.length > 0 ? most(concepts) : undefined;
   const byConcept =
-    concept.flips > 0
+    concept && concept.flips > 0
       ? `; the concept ${JSON.stringify(concept.name)} alone changes ${percent(concept.flips)}`
       : "";
   return [

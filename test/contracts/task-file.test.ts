@@ -74,7 +74,7 @@ describe("a task file", () => {
     ],
     [
       `${BASE}modality: image\nfeatures: { model: m }\nsynthesis: { strategies: [rules, keywords] }`,
-      'task.yaml:6: synthesis.strategies: found "keywords". Programs of an image task see scores of visual concepts and no words: take general, description, rules or retrieval.',
+      'task.yaml:6: synthesis.strategies: found "keywords". Programs of an image task see no words: take general, description, rules or retrieval.',
     ],
     [
       `${BASE}modality: image\nfeatures: { model: m }\nsynthesis: { examples: 3 }`,

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { unpackColumns } from "../../lib/contracts/columns.ts";
+import { scoresSight } from "../../lib/evaluate/sights.ts";
 import { type Labeler, stress } from "../../lib/evaluate/stress.ts";
 
 const SIDE = 4;
@@ -42,7 +43,8 @@ const brightLeft = Uint8Array.from({ length: 3 * SIDE ** 2 }, (_, at) =>
 );
 
 it("says which change flips labels, whose votes change, and by which concept", async () => {
-  const report = await stress([brightLeft, brightLeft], { concepts, logitScale: 50 }, model, labeler);
+  const sight = await scoresSight({ concepts, logitScale: 50 }, model);
+  const report = await stress([brightLeft, brightLeft], sight, labeler);
   expect(report.pictures).toBe(2);
   expect(report.changes.find(({ change }) => change === "mirrored")).toEqual({
     change: "mirrored",
