@@ -21,7 +21,7 @@ export async function evaluateCommand(
   const local = await openTask(folder, { out: options.out, dataFiles: options.data });
   const { task, store } = local;
   // What flips under stress flips without gold too.
-  if (task.input.label === undefined && options.stress === undefined) {
+  if (task.input.label === undefined && (options.stress === undefined || options.beside !== undefined)) {
     throw new InvalidInputError(
       join(folder, "task.yaml: input.label"),
       "no column of gold labels is named. Name one, run, and evaluate again.",

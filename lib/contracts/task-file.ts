@@ -87,6 +87,7 @@ function checked(
       "found nothing. An image task needs features: { model: <name> }, such as clip-vit-b-32.",
     );
   }
+  assertPixelsFit(task, at);
   const { text, label, group } = task.input;
   if (group !== undefined && label === undefined) {
     throw new InvalidInputError(
@@ -137,7 +138,6 @@ function checked(
     );
   }
   assertStrategiesFit(task, at);
-  assertPixelsFit(task, at);
   if (task.modality === "image" && task.synthesis.strategies === "auto") {
     throw new InvalidInputError(
       at(["synthesis", "strategies"]),

@@ -81,6 +81,22 @@ describe("a task file", () => {
       "task.yaml:6: synthesis.examples: the model is not shown pictures, so no rows can be shown. Take this out.",
     ],
     [
+      `${BASE}modality: image\nfeatures: { model: pixels, concepts: { c: [x, y] } }`,
+      "task.yaml:5: features.concepts: found beside model: pixels. Programs then see pixels, and no model looks at the pictures. Take it out, or name a model.",
+    ],
+    [
+      `${BASE}modality: image\nfeatures:\n  model: pixels\n  about: x`,
+      "task.yaml:7: features.about: found beside model: pixels. Programs then see pixels, and no model looks at the pictures. Take it out, or name a model.",
+    ],
+    [
+      `${BASE}modality: image\nfeatures: { model: pixels, logitScale: 5 }`,
+      "task.yaml:5: features.logitScale: found beside model: pixels. Programs then see pixels, and no model looks at the pictures. Take it out, or name a model.",
+    ],
+    [
+      `${BASE}modality: image\nfeatures: { model: pixels }\nendModel: linear`,
+      "task.yaml:6: endModel: found beside features.model: pixels. An end model over pictures learns from what a model sees of them. Take it out, or name a model.",
+    ],
+    [
       `${BASE}classes: { a: b }`,
       'task.yaml:4: found "classes" twice. Each class and each field can stand only once.',
     ],

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
+import { pixelModel } from "../../lib/adapters/onnx/pixel-model.ts";
 import { unpackColumns } from "../../lib/contracts/columns.ts";
-import { scoresSight } from "../../lib/evaluate/sights.ts";
+import { pixelsSight, scoresSight } from "../../lib/evaluate/sights.ts";
 import { type Labeler, stress } from "../../lib/evaluate/stress.ts";
 
 const SIDE = 4;
@@ -61,5 +62,27 @@ it("says which change flips labels, whose votes change, and by which concept", a
   expect(report.changes.find(({ change }) => change === "colour cast")).toMatchObject({ flips: 0 });
   expect(report.warnings).toEqual([
     'With mirrored, 100 % of the labels are others, though the pictures show the same. by-side changes its vote most (100 %); the concept "side" alone changes 100 %.',
+  ]);
+});
+
+it("says whose votes change where programs see pixels, which have no concepts", async () => {
+  const byLeft: Labeler = {
+    programs: ["by-left"],
+    async label(columns) {
+      const [{ values }] = unpackColumns(columns).columns;
+      const votes = Int8Array.from(values as string[], (text) => (JSON.parse(text)[9][4][0] > 100 ? 0 : 1));
+      return { votes: [votes], labels: votes };
+    },
+  };
+  const left = Uint8Array.from({ length: 3 * 64 ** 2 }, (_, at) => (Math.floor(at / 3) % 64 < 32 ? 250 : 50));
+  const report = await stress([left, left.map(() => 250)], pixelsSight(pixelModel()), byLeft);
+  expect(report.changes.find(({ change }) => change === "mirrored")).toEqual({
+    change: "mirrored",
+    flips: 0.5,
+    programs: [{ id: "by-left", flips: 0.5 }],
+    concepts: [],
+  });
+  expect(report.warnings).toEqual([
+    "With mirrored, 50 % of the labels are others, though the pictures show the same. by-left changes its vote most (50 %).",
   ]);
 });
