@@ -195,7 +195,7 @@ describe("alchemist dev", () => {
     await dev.put("data/things.zip", zipOf([one]));
     await dev.said("ready     1 row of mail/things");
     const part = await dev.get("outbox/mail/labels/things/part-00000.jsonl");
-    expect(JSON.parse(part).pseudolabel.label).toBe("warm");
+    expect(JSON.parse(part ?? "").pseudolabel.label).toBe("warm");
   });
 
   it("writes a receipt anew that was taken away, when the data is dropped again", async () => {

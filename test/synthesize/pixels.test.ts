@@ -64,7 +64,7 @@ it("tries programs on whole pictures that differ from each other, the same each 
   const { columns, rows } = pixelProbes();
   const [{ name, values }] = unpackColumns(columns).columns;
   const pictures = [...values].map((text) => JSON.parse(String(text)) as number[][][]);
-  expect([name, pictures.length, new Set(values).size]).toEqual(["pixels", rows, rows]);
+  expect([name, pictures.length, new Set<unknown>(values).size]).toEqual(["pixels", rows, rows]);
   for (const picture of pictures) {
     const pixels = picture.flat();
     expect([picture.length, pixels.length]).toEqual([32, 32 * 32]);
