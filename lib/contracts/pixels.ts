@@ -23,3 +23,7 @@ export const PIXELS_CARD: ModelCard = {
 /** Whether a task's programs see pixels. */
 export const seesPixels = ({ modality, features }: Pick<TaskFile, "modality" | "features">): boolean =>
   modality === "image" && features?.model === PIXELS;
+
+/** Whether they see scores of visual concepts. */
+export const seesScores = (task: Pick<TaskFile, "modality" | "features">): boolean =>
+  task.modality === "image" && !seesPixels(task);

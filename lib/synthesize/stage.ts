@@ -6,7 +6,7 @@ import { dropAt, keys } from "../contracts/keys.ts";
 import type { Message, SynthesizeTask } from "../contracts/messages.ts";
 import { type Hash, ProgramId, type TaskName } from "../contracts/names.ts";
 import { CurrentSet, jsonBytes, ProgramSet, parsed } from "../contracts/objects.ts";
-import { PIXELS, seesPixels } from "../contracts/pixels.ts";
+import { PIXELS, seesScores } from "../contracts/pixels.ts";
 import type { StrategyChoice } from "../contracts/strategy-choice.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { InvalidInputError } from "../errors.ts";
@@ -59,7 +59,7 @@ export async function* synthesize(
   const task = await readTask(message.task, store, { model: settings.model });
   if (task.features) assertImageModel(task.features.model, settings.imageModels);
   const asking = reportingAsk(asker({ task, prices: settings.prices, note: settings.note }, ports), report);
-  const found = asksForConcepts(task) ? await taskConcepts(task, asking.ask) : undefined;
+  const found = seesScores(task) ? await taskConcepts(task, asking.ask) : undefined;
   const columns = found
     ? [scoresColumn(found.concepts.concepts)]
     : await promptColumns(task, settings.columnsOf);
@@ -110,9 +110,6 @@ export async function* synthesize(
   await store.delete(keys.taskFailed(task.name));
   yield* dropped(task.name, store);
 }
-
-/** Whether a task's programs are written over scores of concepts. */
-const asksForConcepts = (task: TaskFile): boolean => task.modality === "image" && !seesPixels(task);
 
 function assertImageModel(model: string, here: readonly string[] = [model]): void {
   if (here.includes(model) || (model === PIXELS && here.length > 0)) return;
