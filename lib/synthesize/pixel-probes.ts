@@ -21,7 +21,8 @@ const COLOURS: readonly Colour[] = [
   [140, 90, 50],
   [240, 180, 190],
 ];
-const RANDOM = 40;
+/** Few: each is a millisecond or two of a program, and ten where it begins anew with each row. */
+const RANDOM = 12;
 
 /** Pictures that every program over pixels must bear: of one colour, a thing on a ground, halves, stripes, shades, noise, blots. */
 export function pixelProbes(): { columns: Uint8Array; rows: number } {
@@ -30,14 +31,14 @@ export function pixelProbes(): { columns: Uint8Array; rows: number } {
   const next = (index: number, by: number): Colour => COLOURS[(index + by) % COLOURS.length];
   const paintings: Painting[] = [
     ...COLOURS.map((one) => () => one),
-    ...COLOURS.slice(1).map((one) => disc(0.5, 0.5, 0.35, 0.35, one, () => WHITE)),
-    ...COLOURS.map((one, index) => disc(0.5, 0.6, 0.2, 0.3, one, () => next(index, 4))),
-    ...COLOURS.map(
+    ...COLOURS.slice(3).map((one) => disc(0.5, 0.5, 0.35, 0.35, one, () => WHITE)),
+    ...COLOURS.slice(3, 8).map((one, index) => disc(0.5, 0.6, 0.2, 0.3, one, () => next(index, 7))),
+    ...COLOURS.slice(3, 8).map(
       (one, index): Painting =>
         (_x, y) =>
-          y < 0.5 ? one : next(index, 3),
+          y < 0.5 ? one : next(index, 6),
     ),
-    ...COLOURS.slice(0, 4).map(
+    ...COLOURS.slice(0, 2).map(
       (one, index): Painting =>
         (x) =>
           Math.floor(x * 8) % 2 === 0 ? one : next(index, 5),

@@ -47,7 +47,7 @@ describe("programs over pixels", () => {
     const store = storeOf(pixelTask());
     await run(store, model);
     expect(lastWords(model.asked[1])).toMatch(
-      /it throws on \d+ of 92 probe pictures, and all of them have 32 lines of 32 pixels: mind pictures of one colour/,
+      /it throws on \d+ of 48 probe pictures, and all of them have 32 lines of 32 pixels: mind pictures of one colour/,
     );
     expect((await setOf(store)).programs.map(({ source }) => source)).toEqual([`${GREEN}\n`]);
   });
