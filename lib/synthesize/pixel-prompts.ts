@@ -22,7 +22,7 @@ export const PIXEL_ADVICE = `- No model looks at the picture: compute what tells
 - One number decides little. Measure many, let each give points to classes, and ask for a lead. A measure must have a value for pictures without any thing, too: no division by zero.
 - Few things can be told apart this way. Abstain on what could be anything, but vote wherever the evidence leans clearly to one class.`;
 
-/** For the angles of programs over pixels; as many as of other rows. */
+/** For `angles.ts`. */
 export const PIXEL_ANGLES = [
   "Shares of colours. Name every pixel's colour by its hue, saturation and brightness; the shares of the thing's colours, its ground left out, give points to classes.",
   "The thing and its ground. Find the ground from the pixels along the edges, take the rest for the thing, and judge it by size, place, box, fullness and whether it touches the edges.",

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { unpackColumns } from "../../lib/contracts/columns.ts";
 import { keys } from "../../lib/contracts/keys.ts";
+import { listPrices } from "../../lib/prices/prices.ts";
+import { replyLengths } from "../../lib/prices/reply-lengths.ts";
+import { estimateSynthesis } from "../../lib/synthesize/estimate.ts";
 import { pixelProbes } from "../../lib/synthesize/pixel-probes.ts";
 import { textsOf } from "../support/memory-store.ts";
 import { fenced, scriptedModel } from "../support/scripted-model.ts";
 import { lastWords, run, setOf, storeOf, task } from "../support/synthesis.ts";
+import { taskOf } from "../support/tasks.ts";
 
 const pixelTask = (synthesis: Record<string, unknown> = {}) => ({
   modality: "image",
@@ -50,6 +54,15 @@ describe("programs over pixels", () => {
       /it throws on \d+ of 48 probe pictures, and all of them have 32 lines of 32 pixels: mind pictures of one colour/,
     );
     expect((await setOf(store)).programs.map(({ source }) => source)).toEqual([`${GREEN}\n`]);
+  });
+
+  it("are foreseen to be as long as such programs are", () => {
+    const known = { prices: listPrices, columns: [{ name: "pixels" }], recordings: new Map() };
+    const { calls, outputTokens } = estimateSynthesis(taskOf(pixelTask()), {
+      ...known,
+      lengths: replyLengths,
+    });
+    expect([calls.low, outputTokens.low]).toEqual([1, replyLengths.program.pixels.low]);
   });
 
   it.each(["description", "rules"])("may be asked for by the strategy %s", async (strategy) => {
