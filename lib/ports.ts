@@ -138,11 +138,9 @@ export interface ProgramRunner {
   }): Promise<ProgramVotes[]>;
 }
 
-/** A model of CLIP's shape: texts and pictures become embeddings that can be compared. */
-export interface ImageTextModel {
+/** What looks at pictures. */
+export interface PictureModel {
   card: ModelCard;
-  /** [texts × size], each of unit length. */
-  embedTexts(texts: readonly string[]): Promise<Float32Array>;
   /**
    * A picture as the image tower sees it: [side × side × 3], upright, 0 … 255.
    *
@@ -151,8 +149,14 @@ export interface ImageTextModel {
   decode(picture: Uint8Array): Promise<Uint8Array>;
   /** A decoded picture for people, as a small JPEG file. */
   thumbnail(pixels: Uint8Array): Promise<Uint8Array>;
-  /** [pictures × size] of decoded pictures, each of unit length. */
+  /** [pictures × size] of decoded pictures. */
   embedPictures(pictures: readonly Uint8Array[]): Promise<Float32Array>;
+}
+
+/** A model of CLIP's shape: texts and pictures become embeddings, each of unit length, that can be compared. */
+export interface ImageTextModel extends PictureModel {
+  /** [texts × size] */
+  embedTexts(texts: readonly string[]): Promise<Float32Array>;
 }
 
 /** Image-text models by name. @throws InvalidInputError where there is none of that name, or it cannot be used */
@@ -206,6 +210,8 @@ export interface Ports {
   runner: ProgramRunner;
   /** For image tasks. */
   images?: ImageTextModels;
+  /** For those whose programs see pixels: what it makes of a picture are levels 0 … 255, [side × side × 3]. */
+  pixels?: PictureModel;
   /** For tasks with documents. */
   pdfText?: PdfText;
   report: (progress: Progress) => void;

@@ -46,8 +46,11 @@ describe.each([
       stopped: 0,
     });
   });
+});
 
-  it("ships replies that say how they were made, each under its own request, none for programs with a row in it", () => {
+it.each(["spam-email", "review-sentences", "penguins", "emoji", "emoji/pixels"])(
+  "the example %s ships replies that say how they were made, each under its own request, none for programs with a row in it",
+  (name) => {
     const folder = join(examples, name, "replies");
     for (const file of readdirSync(folder)) {
       const { request, note, recorded } = RecordedReply.parse(
@@ -59,8 +62,8 @@ describe.each([
       const asked = request.messages.map(({ content }) => content).join("\n");
       expect(asked).not.toMatch(/mail-\d{4}|penguin-\d{3}|sentence-\d{4}|\.png/);
     }
-  });
-});
+  },
+);
 
 it("sets what the image-text model says alone beside the labels of pictures, by group", {
   timeout: 120_000,
@@ -97,6 +100,30 @@ it("sets what the image-text model says alone beside the labels of pictures, by 
 
   const shown = await cli(["evaluate", copy.path, "--models", "nowhere"]);
   expect(shown.stdout).toMatch(/zero-shot +not compared: .*there is no model here/);
+});
+
+it("labels the same pictures with programs over their pixels, and sets that beside the rest", {
+  timeout: 120_000,
+}, async () => {
+  using copy = exampleCopy("emoji");
+  const pixels = join(copy.path, "pixels");
+  const data = ["--data", join(copy.path, "data/emoji.tar")];
+  await cli(["run", copy.path, "--json"]);
+  const run = await cli(["run", pixels, ...data, "--json"]);
+  const { receipt, evaluation, tally } = JSON.parse(run.stdout);
+  expect(tally).toMatchObject({ calls: 0, usd: 0 });
+  expect(receipt.features.model.name).toBe("pixels");
+  expect(evaluation.chosen.accuracy).toBeGreaterThan(0.5);
+  const { stdout } = await cli(["evaluate", copy.path, "--beside", pixels, "--json"]);
+  const { baselines } = JSON.parse(stdout);
+  expect(baselines.map(({ name }: { name: string }) => name)).toEqual([
+    "zero-shot",
+    "group prompts",
+    "pixel programs",
+  ]);
+  expect(baselines[2].metrics.accuracy).toBe(evaluation.chosen.accuracy);
+  const explained = await cli(["explain", pixels, ...data, "--sample", "20", "--replay", "--json"]);
+  expect(JSON.parse(explained.stdout).replay).toMatchObject({ rows: 20, stopped: 0 });
 });
 
 it("stresses labels of pictures that have no gold", { timeout: 120_000 }, async () => {

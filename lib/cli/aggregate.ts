@@ -9,8 +9,8 @@ import type { LabelModelName } from "../contracts/label-models.ts";
 import { InvalidInputError, StoreWriteError } from "../errors.ts";
 import { aggregateLines } from "./aggregate-lines.ts";
 import type { Io } from "./alchemist.ts";
-import { textOf } from "./text-of.ts";
 import { labelsCsv } from "./labels-csv.ts";
+import { textOf } from "./text-of.ts";
 import { voteRecords } from "./vote-records.ts";
 
 /** What `alchemist aggregate` takes beside the file. */

@@ -118,6 +118,10 @@ A run that was stopped goes on where it was; a run with nothing new to do does n
       "change so many pictures in what should not matter, and tell whose votes and labels change",
       picturesOf,
     )
+    .option(
+      "--beside <task folder>",
+      "compare with the labels that another task's last run gave the same pictures, such as pixel programs",
+    )
     .action(async (folder, options) => (await import("./evaluate.ts")).evaluateCommand(folder, options, io));
 
   program

@@ -15,13 +15,13 @@ import { evaluationLines } from "./summary.ts";
 /** `alchemist evaluate`: the labels of the last run against the gold column. */
 export async function evaluateCommand(
   folder: string,
-  options: TaskOptions & { stress?: number },
+  options: TaskOptions & { stress?: number; beside?: string },
   io: Io,
 ): Promise<void> {
   const local = await openTask(folder, { out: options.out, dataFiles: options.data });
   const { task, store } = local;
   // What flips under stress flips without gold too.
-  if (task.input.label === undefined && options.stress === undefined) {
+  if (task.input.label === undefined && (options.stress === undefined || options.beside !== undefined)) {
     throw new InvalidInputError(
       join(folder, "task.yaml: input.label"),
       "no column of gold labels is named. Name one, run, and evaluate again.",
@@ -54,7 +54,12 @@ export async function evaluateCommand(
 }
 
 /** Labels against gold, and beside other ways of labeling; nothing where the task names no gold. */
-async function againstGold(local: LocalTask, receipt: Receipt, options: TaskOptions, io: Io) {
+async function againstGold(
+  local: LocalTask,
+  receipt: Receipt,
+  options: TaskOptions & { beside?: string },
+  io: Io,
+) {
   const { task, store } = local;
   if (task.input.label === undefined) return {};
   const rows: GoldRow[] = [];

@@ -1,9 +1,12 @@
 import { availableParallelism } from "node:os";
 import { isolateRunner } from "../adapters/isolates/isolate-runner.ts";
 import { onnxModels } from "../adapters/onnx/image-text-models.ts";
+import { pixelModel } from "../adapters/onnx/pixel-model.ts";
 import { absentModel } from "../adapters/openai/absent-model.ts";
 import { openaiModel } from "../adapters/openai/openai-model.ts";
 import { pdfText } from "../adapters/pdf/pdf-text.ts";
+import { seesPixels } from "../contracts/pixels.ts";
+import { InvalidInputError } from "../errors.ts";
 import { firstColumns } from "../fan-out/first-columns.ts";
 import { sampleRows } from "../fan-out/sample-rows.ts";
 import type { LocalTask } from "../local/open-task.ts";
@@ -42,6 +45,12 @@ export async function openPorts(
 ): Promise<OpenPorts> {
   const { task, store } = local;
   const apiKey = liveKey(options, io);
+  if (options.models !== undefined && seesPixels(task)) {
+    throw new InvalidInputError(
+      "--models",
+      "programs of this task see pixels, and no model looks at its pictures. Leave it out.",
+    );
+  }
   const cores = availableParallelism();
   const runner = isolateRunner({ children: cores, leastHardening: options.hardening });
   const images = onnxModels(modelsFolderOf(local, options, io), cores);
@@ -61,6 +70,7 @@ export async function openPorts(
             }),
       runner,
       images,
+      pixels: pixelModel(),
       pdfText: pdfText(),
       report(progress) {
         report(progress);

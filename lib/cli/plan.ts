@@ -2,6 +2,7 @@ import { pdfText } from "../adapters/pdf/pdf-text.ts";
 import { keys } from "../contracts/keys.ts";
 import { type FileName, Hash } from "../contracts/names.ts";
 import { CurrentSet, parsed, RecordedReply } from "../contracts/objects.ts";
+import { seesScores } from "../contracts/pixels.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { firstColumns } from "../fan-out/first-columns.ts";
 import { measureSource } from "../fan-out/measure-source.ts";
@@ -57,7 +58,7 @@ async function foreseeTask(local: LocalTask, files: readonly FileName[], options
     data.shownCharacters += measured.shownCharacters;
   }
   const recordings = await recordingsOf(local);
-  const concepts = task.modality === "image" ? await foreseenConcepts(task, recordings) : undefined;
+  const concepts = seesScores(task) ? await foreseenConcepts(task, recordings) : undefined;
   const columns = concepts
     ? [scoresColumn(concepts.concepts)]
     : await promptColumns(task, (of) => firstColumns(of, store));

@@ -1,13 +1,16 @@
 import { Concepts } from "../contracts/concepts.ts";
 import { keys } from "../contracts/keys.ts";
-import { Hash } from "../contracts/names.ts";
+import type { RunFeatures } from "../contracts/model-card.ts";
+import { Hash, type TaskName } from "../contracts/names.ts";
 import { parsed } from "../contracts/objects.ts";
 import type { Receipt } from "../contracts/receipt.ts";
 import { InvalidInputError } from "../errors.ts";
 import { runLabeler } from "../evaluate/run-labeler.ts";
 import { sampledPictures } from "../evaluate/sampled-pictures.ts";
-import { type StressReport, stress } from "../evaluate/stress.ts";
+import { pixelsSight, scoresSight } from "../evaluate/sights.ts";
+import { type Sight, type StressReport, stress } from "../evaluate/stress.ts";
 import type { LocalTask } from "../local/open-task.ts";
+import type { PictureModel, Ports } from "../ports.ts";
 import { loadRun, loadSource } from "../run-objects.ts";
 import type { Io, TaskOptions } from "./alchemist.ts";
 import { openPorts } from "./open-ports.ts";
@@ -24,28 +27,37 @@ export async function stressRun(
   const hash = Hash.parse(receipt.run);
   const run = await loadRun(store, task.name, hash);
   const source = await loadSource(store, task.name, run.source);
-  const bytes = await store.find(keys.concepts(task.name));
-  if (run.features === undefined || source === undefined || bytes === undefined) {
+  if (run.features === undefined || source === undefined) {
     throw new InvalidInputError("--stress", "only labels of pictures can be stressed. Leave it out.");
   }
-  const { model: card } = run.features;
-  const { concepts, hash: now } = parsed(Concepts, bytes, keys.concepts(task.name));
   const open = await openPorts(local, options, io);
   try {
-    const model = await open.ports.images?.open(card.name);
-    if (model === undefined || model.card.hash !== card.hash || now !== run.features.concepts) {
-      throw new InvalidInputError(
-        "--stress",
-        "the model or the concepts are others than in the run. Run again.",
-      );
-    }
+    const { model, sight } = await sightOf(run.features, task.name, open.ports);
     const of = { store, task: task.name, run, source };
     const pictures = await sampledPictures(of, count, model);
     const labeler = await runLabeler(store, task.name, hash, open.ports.runner);
-    return await stress(pictures, { concepts, logitScale: card.logitScale }, model, labeler);
+    return await stress(pictures, sight, labeler);
   } finally {
     await open.close();
   }
+}
+
+/** What looked at the run's pictures, and what its programs saw of them. */
+async function sightOf(
+  { model: card, concepts: wanted }: RunFeatures,
+  task: TaskName,
+  { store, images, pixels }: Ports,
+): Promise<{ model: PictureModel; sight: Sight }> {
+  if (wanted === undefined && pixels?.card.hash === card.hash)
+    return { model: pixels, sight: pixelsSight(pixels) };
+  const bytes = await store.find(keys.concepts(task));
+  const found = bytes && parsed(Concepts, bytes, keys.concepts(task));
+  const model = wanted && (await images?.open(card.name));
+  if (found && model && found.hash === wanted && model.card.hash === card.hash) {
+    const { concepts } = found;
+    return { model, sight: await scoresSight({ concepts, logitScale: card.logitScale }, model) };
+  }
+  throw new InvalidInputError("--stress", "the model or the concepts are others than in the run. Run again.");
 }
 
 /** The same for a terminal. */
@@ -63,7 +75,7 @@ export function stressLines({ pictures, changes, warnings }: StressReport): stri
     ...changes.flatMap(({ change, flips, programs, concepts, endModel }) => [
       `  ${percent(flips).padStart(7)} of labels flip: ${change}`,
       `          programs: ${top(programs, ({ id }) => id)}`,
-      `          concepts: ${top(concepts, ({ name }) => name)}`,
+      ...(concepts.length > 0 ? [`          concepts: ${top(concepts, ({ name }) => name)}`] : []),
       ...(endModel === undefined ? [] : [`          end model: ${percent(endModel)}`]),
     ]),
     ...warnings.map((text) => `  warning        ${text}`),

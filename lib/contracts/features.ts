@@ -18,7 +18,7 @@ const EmbeddingsHeader = z.strictObject({
 
 /** Embeddings of some pictures or texts; those of pictures that cannot be read are zero. */
 export interface Embeddings extends z.infer<typeof EmbeddingsHeader> {
-  /** [rows × size], each of unit length. */
+  /** [rows × size], each of unit length; where programs see pixels, levels 0 … 255. */
   values: Float32Array;
   /** Of pictures: [rows] small JPEG files for people, empty where a picture cannot be read. */
   thumbnails?: readonly Uint8Array[];

@@ -14,6 +14,6 @@ export const ModelCard = z.strictObject({
 });
 export type ModelCard = z.infer<typeof ModelCard>;
 
-/** What a run's scores depend on besides its pictures. */
-export const RunFeatures = z.strictObject({ model: ModelCard, concepts: Hash });
+/** What programs see of pictures depends on it; without concepts they see pixels. */
+export const RunFeatures = z.strictObject({ model: ModelCard, concepts: Hash.optional() });
 export type RunFeatures = z.infer<typeof RunFeatures>;

@@ -86,11 +86,11 @@ export const Receipt = z.strictObject({
     byModel: z.int(),
     unlabeled: z.int(),
   }),
-  /** Of image tasks: what pictures were looked at with, and which concepts they were compared with. */
+  /** Of image tasks: what pictures were looked at with, and which concepts they were compared with; none where programs see pixels. */
   features: z
     .strictObject({
       model: z.strictObject({ name: z.string(), kind: z.string(), hash: Hash, logitScale: z.number() }),
-      concepts: Hash,
+      concepts: Hash.optional(),
     })
     .optional(),
   labelModel: z.strictObject({

@@ -3,6 +3,7 @@ import { classBalance } from "./class-balance.ts";
 import { MOST_CLASSES } from "./columns.ts";
 import { complaintOf, deepestIssue } from "./complaint-of.ts";
 import { assertGoldFits } from "./gold-fits.ts";
+import { assertPixelsFit } from "./pixels-fit.ts";
 import { assertStrategiesFit } from "./strategies-fit.ts";
 import { type ParsedTask, Task } from "./task-schema.ts";
 import { readDocument } from "./yaml-document.ts";
@@ -88,6 +89,7 @@ function checked(
       "found nothing. An image task needs features: { model: <name> }, such as clip-vit-b-32.",
     );
   }
+  assertPixelsFit(task, at);
   const { text, label, group } = task.input;
   if (group !== undefined && label === undefined) {
     throw new InvalidInputError(

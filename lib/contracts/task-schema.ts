@@ -52,7 +52,7 @@ export const Task = z.strictObject({
   /** What pictures are looked at with; image tasks only. */
   features: z
     .strictObject({
-      /** A directory of models' directories holds it under this name. */
+      /** A directory of models' directories holds it under this name; `pixels`: none, programs see the pictures' own pixels. */
       model: words(100).regex(
         /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
         "letters, digits, dots, dashes and underscores",

@@ -2,14 +2,14 @@ import { ShardIndex } from "../contracts/names.ts";
 import { UnreadablePictureError } from "../errors.ts";
 import { loadShard } from "../features/picture-shard.ts";
 import { pictureReader } from "../pictures/picture-bytes.ts";
-import type { ImageTextModel } from "../ports.ts";
+import type { PictureModel } from "../ports.ts";
 import type { EvaluatedRun } from "./compare.ts";
 
 /** Pictures of a run, evenly from its first to its last, decoded; those that cannot be are left out. */
 export async function sampledPictures(
   { store, task, run, source }: EvaluatedRun,
   count: number,
-  model: Pick<ImageTextModel, "decode">,
+  model: Pick<PictureModel, "decode">,
 ): Promise<Uint8Array[]> {
   const read = pictureReader(store);
   const most = Math.min(count, source.rows);

@@ -1,7 +1,3 @@
-import { packColumns } from "../contracts/columns.ts";
-import type { Concept } from "../contracts/concepts.ts";
-import { descriptionsOf, scoresColumn, scoresOf } from "../features/scores.ts";
-import type { ImageTextModel } from "../ports.ts";
 import { PERTURBATIONS } from "./perturbations.ts";
 
 /** What one change of the pictures does to their labels. */
@@ -11,7 +7,7 @@ export interface Stressed {
   flips: number;
   /** Share of the pictures on which the program votes otherwise, abstaining included. */
   programs: { id: string; flips: number }[];
-  /** Share of the pictures whose label is another when only this concept is seen in the changed picture. */
+  /** Share of the pictures whose label is another when only this concept is seen in the changed picture; none where programs see pixels. */
   concepts: { name: string; flips: number }[];
   /** The same when only the end model sees the changed picture, where there is one. */
   endModel?: number;
@@ -24,12 +20,30 @@ export interface StressReport {
   warnings: string[];
 }
 
+/** What is made of pictures, a row each. */
+interface Seen {
+  /** What an end model sees. */
+  embeddings: Float32Array[];
+  /** What programs see, as numbers. */
+  rows: ArrayLike<number>[];
+}
+
+/** How a run comes to see pictures. */
+export interface Sight {
+  /** @param pictures as the model decoded them */
+  see(pictures: readonly Uint8Array[]): Promise<Seen>;
+  /** Rows of what programs see as a block of columns. */
+  columns(rows: readonly ArrayLike<number>[]): Uint8Array;
+  /** Numbers of a row that belong together, in order. */
+  concepts: readonly { name: string; descriptions: readonly string[] }[];
+}
+
 /** Votes and labels of pictures, as the run gives them. */
 export interface Labeler {
   programs: readonly string[];
   hasEndModel: boolean;
   /**
-   * @param columns scores, which programs see
+   * @param columns what programs see
    * @param embeddings [rows], which the end model sees
    * @returns [programs] of [rows]; [rows], a class or ABSTAIN
    */
@@ -37,12 +51,6 @@ export interface Labeler {
     columns: Uint8Array,
     embeddings: readonly Float32Array[],
   ): Promise<{ votes: Int8Array[]; labels: Int8Array }>;
-}
-
-/** What model and concepts make of pictures. */
-interface Seen {
-  embeddings: Float32Array[];
-  scores: Float64Array[];
 }
 
 /** More flips than this are told as a warning. */
@@ -56,27 +64,15 @@ const MANY = 0.1;
  */
 export async function stress(
   pictures: readonly Uint8Array[],
-  { concepts, logitScale }: { concepts: readonly Concept[]; logitScale: number },
-  model: Pick<ImageTextModel, "card" | "embedTexts" | "embedPictures">,
+  { see, columns, concepts }: Sight,
   labeler: Labeler,
 ): Promise<StressReport> {
-  const texts = await model.embedTexts(descriptionsOf(concepts));
-  const size = model.card.embeddingSize;
-  const seen = async (changed: readonly Uint8Array[]): Promise<Seen> => {
-    const embeddings: Float32Array[] = [];
-    for (const picture of changed) {
-      embeddings.push((await model.embedPictures([picture])).subarray(0, size));
-    }
-    return { embeddings, scores: embeddings.map((one) => scoresOf(one, texts, concepts, logitScale)) };
-  };
-  const labeled = ({ embeddings, scores }: Seen) =>
-    labeler.label(packColumns([scoresColumn(concepts, scores)], scores.length), embeddings);
-
-  const before = await seen(pictures);
+  const labeled = ({ rows, embeddings }: Seen) => labeler.label(columns(rows), embeddings);
+  const before = await see(pictures);
   const original = await labeled(before);
   const changes: Stressed[] = [];
   for (const [change, perturb] of Object.entries(PERTURBATIONS)) {
-    const after = await seen(pictures.map(perturb));
+    const after = await see(pictures.map(perturb));
     const { votes, labels } = await labeled(after);
     const flipsWith = async (mixed: Partial<Seen>) =>
       flipsOf(original.labels, (await labeled({ ...before, ...mixed })).labels);
@@ -93,8 +89,8 @@ export async function stress(
     let first = 0;
     for (const { name, descriptions } of concepts) {
       const next = first + descriptions.length;
-      const swap = (row: Float64Array, index: number) => swappedRow(row, after.scores[index], first, next);
-      stressed.concepts.push({ name, flips: await flipsWith({ scores: before.scores.map(swap) }) });
+      const swap = (row: ArrayLike<number>, index: number) => swappedRow(row, after.rows[index], first, next);
+      stressed.concepts.push({ name, flips: await flipsWith({ rows: before.rows.map(swap) }) });
       first = next;
     }
     changes.push(stressed);
@@ -103,7 +99,12 @@ export async function stress(
 }
 
 /** A row of scores with those of one concept, `first` to `next`, from another. */
-function swappedRow(row: Float64Array, other: Float64Array, first: number, next: number): Float64Array {
+function swappedRow(
+  row: ArrayLike<number>,
+  other: ArrayLike<number>,
+  first: number,
+  next: number,
+): Float64Array {
   const swapped = Float64Array.from(row);
   for (let at = first; at < next; at++) swapped[at] = other[at];
   return swapped;
@@ -121,9 +122,9 @@ function warningsOf({ change, flips, programs, concepts, endModel }: Stressed): 
     all.reduce((worst, one) => (one.flips > worst.flips ? one : worst));
   const percent = (share: number) => `${Math.round(100 * share)} %`;
   const program = most(programs);
-  const concept = most(concepts);
+  const concept = concepts.length > 0 ? most(concepts) : undefined;
   const byConcept =
-    concept.flips > 0
+    concept && concept.flips > 0
       ? `; the concept ${JSON.stringify(concept.name)} alone changes ${percent(concept.flips)}`
       : "";
   const byEndModel = endModel ? `; the end model alone changes ${percent(endModel)}` : "";

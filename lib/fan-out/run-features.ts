@@ -2,6 +2,7 @@ import { Concepts } from "../contracts/concepts.ts";
 import { keys } from "../contracts/keys.ts";
 import type { ModelCard, RunFeatures } from "../contracts/model-card.ts";
 import { parsed } from "../contracts/objects.ts";
+import { PIXELS_CARD, seesPixels } from "../contracts/pixels.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
@@ -21,6 +22,7 @@ export async function runFeatures(
       "image tasks are not set up here. Deploy with -c alchemist.images=true, or run on a machine that has the model.",
     );
   }
+  if (seesPixels({ modality, features })) return { model: PIXELS_CARD };
   const { logitScale, ...card } = await modelCard(features.model);
   const key = keys.concepts(name);
   const found = await store.find(key);

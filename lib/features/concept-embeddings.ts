@@ -7,7 +7,7 @@ import type { ImageTextModel, ObjectStore } from "../ports.ts";
 /** [texts × size]: embeddings of a task's descriptions, made once a model and list of concepts. */
 export async function conceptEmbeddings(
   task: TaskName,
-  { model, concepts }: RunFeatures,
+  { model, concepts }: Required<RunFeatures>,
   texts: readonly string[],
   store: ObjectStore,
   open: () => Promise<ImageTextModel>,

@@ -8,7 +8,7 @@ import type { PictureReference } from "../contracts/pictures.ts";
 import { UnreadablePictureError } from "../errors.ts";
 import { inParallel } from "../in-parallel.ts";
 import { pictureReader } from "../pictures/picture-bytes.ts";
-import type { ImageTextModel, Ports } from "../ports.ts";
+import type { PictureModel, Ports } from "../ports.ts";
 
 /** Pictures that are read and decoded at once: some are on their way from the store while others are decoded. */
 const DECODED_AT_ONCE = 8;
@@ -31,7 +31,7 @@ export async function* pictureEmbeddings(
   { task, model: card }: { task: TaskName; model: ModelCard },
   references: readonly PictureReference[],
   { store, report }: Pick<Ports, "store" | "report">,
-  open: () => Promise<ImageTextModel>,
+  open: () => Promise<PictureModel>,
 ): AsyncGenerator<Embeddings & { first: number }> {
   const read = pictureReader(store);
   const limited = atMost(DECODED_AT_ONCE);
@@ -74,10 +74,7 @@ export async function* pictureEmbeddings(
   }
 }
 
-async function decoded(
-  picture: Uint8Array,
-  model: ImageTextModel,
-): Promise<Decoded | UnreadablePictureError> {
+async function decoded(picture: Uint8Array, model: PictureModel): Promise<Decoded | UnreadablePictureError> {
   try {
     const pixels = await model.decode(picture);
     return { pixels, thumbnail: await model.thumbnail(pixels) };
@@ -90,7 +87,7 @@ async function decoded(
 async function embedded(
   pictures: readonly (Decoded | UnreadablePictureError)[],
   { name, kind, embeddingSize: size }: ModelCard,
-  model: ImageTextModel,
+  model: PictureModel,
 ): Promise<Embeddings> {
   const readable: { index: number; pixels: Uint8Array }[] = [];
   const unreadable: Unreadable[] = [];

@@ -51,7 +51,7 @@ export function scoresOf(
  *
  * JSON and not a number a description: a row costs tens of milliseconds to embed and a few microseconds to parse.
  */
-export function scoresColumn(concepts: readonly Concept[], rows: readonly Float64Array[]): Column {
+export function scoresColumn(concepts: readonly Concept[], rows: readonly ArrayLike<number>[]): Column {
   const openings = concepts.map(
     ({ name, descriptions }, index) =>
       [
@@ -59,7 +59,7 @@ export function scoresColumn(concepts: readonly Concept[], rows: readonly Float6
         descriptions.map((one) => `${JSON.stringify(one)}:`),
       ] as const,
   );
-  const textOf = (scores: Float64Array): string => {
+  const textOf = (scores: ArrayLike<number>): string => {
     let text = "";
     let at = 0;
     for (const [opening, names] of openings) {

@@ -9,7 +9,7 @@ export type Expectation = z.infer<typeof Expectation>;
 const ReplyLengths = z.strictObject({
   asOf: z.iso.date(),
   source: z.string(),
-  program: z.strictObject({ text: Expectation, record: Expectation }),
+  program: z.strictObject({ text: Expectation, record: Expectation, pixels: Expectation }),
   knowledge: Expectation,
   repairsAProgram: Expectation,
   tokensALabel: Expectation,

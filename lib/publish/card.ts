@@ -81,7 +81,9 @@ const pictureNotes = ({ features }: Receipt): string[] =>
   features === undefined
     ? []
     : [
-        `- Pictures were looked at with ${cell(features.model.name)} (kind ${cell(features.model.kind)}), and programs saw its scores alone.`,
+        features.concepts === undefined
+          ? `- No model looked at the pictures: programs saw ${cell(features.model.kind)} pixels of each.`
+          : `- Pictures were looked at with ${cell(features.model.name)} (kind ${cell(features.model.kind)}), and programs saw its scores alone.`,
       ];
 
 /** Who answered, where recordings say so. */

@@ -12,7 +12,7 @@ export interface ShownPicture {
   name: string;
   /** A JPEG file; undefined where the picture was looked at before thumbnails were kept, or cannot be read. */
   thumbnail?: Uint8Array;
-  /** By concept, its descriptions with their scores, the highest first; undefined where the picture cannot be read. */
+  /** By concept, its descriptions with their scores, the highest first; undefined where the picture cannot be read, or programs see no scores. */
   scores?: [concept: string, descriptions: [description: string, score: number][]][];
 }
 
@@ -67,7 +67,8 @@ export async function shownPictures(
 /** The scores of a shard's pictures by their place in it. */
 function scoresOf(bytes: Uint8Array): (row: number) => ShownPicture["scores"] {
   const { columns, unreadable } = unpackScores(bytes);
-  const [{ values }] = unpackColumns(columns).columns;
+  const [{ name, values }] = unpackColumns(columns).columns;
+  if (name !== "scores") return () => undefined;
   const unseen = new Set(unreadable.map(({ index }) => index));
   return (row) => {
     if (unseen.has(row)) return undefined;

@@ -8,11 +8,11 @@ const DESCRIPTIONS = 3;
 /** Characters of names that a row shows. */
 const NAME = 80;
 
-/** A row's picture as the model saw it, and what of it programs see. */
+/** A row's picture as it was looked at, and the scores that programs see of it. */
 export function pictureOf({ name, thumbnail, scores }: ShownPicture): Html {
   return html`${
     thumbnail &&
-    html`<img src="data:image/jpeg;base64,${Buffer.from(thumbnail).toString("base64")}" width="96" height="96" alt="${`Picture ${shortened(name, NAME)}, as the model saw it`}">`
+    html`<img src="data:image/jpeg;base64,${Buffer.from(thumbnail).toString("base64")}" width="96" height="96" alt="${`Picture ${shortened(name, NAME)}, its middle square`}">`
   }${
     scores &&
     html`<dl class="scores">${scores

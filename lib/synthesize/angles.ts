@@ -1,3 +1,5 @@
+import { PIXEL_ANGLES } from "./pixel-prompts.ts";
+
 /**
  * Where each program looks first: one prompt asked ten times comes back ten times alike, and alike programs are
  * one voter. Angles are about the form of evidence, never about a subject.
@@ -43,11 +45,11 @@ const IMAGE_ANGLES = [
   "The harder classes. Begin with the two classes that are easiest to confuse and the concepts that separate them, then serve the others.",
 ];
 
-const ANGLES = { text: TEXT_ANGLES, record: RECORD_ANGLES, image: IMAGE_ANGLES };
+const ANGLES = { text: TEXT_ANGLES, record: RECORD_ANGLES, image: IMAGE_ANGLES, pixels: PIXEL_ANGLES };
 
 /** The angle of the call with this number; neighbours differ. */
-export function angleOf(modality: keyof typeof ANGLES, call: number): string {
-  const angles = ANGLES[modality];
+export function angleOf(rows: keyof typeof ANGLES, call: number): string {
+  const angles = ANGLES[rows];
   // The first program of a strategy is number 1; strategies lie 1,000 apart and begin at different angles.
   return angles[(call - 1 + Math.floor(call / 1_000) * 3) % angles.length];
 }

@@ -1,5 +1,6 @@
 import type { Hash } from "../contracts/names.ts";
 import type { RecordedReply } from "../contracts/objects.ts";
+import { seesPixels } from "../contracts/pixels.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import type { ModelRequest } from "../ports.ts";
 import { type Price, type Prices, priceOf, usdOf } from "../prices/prices.ts";
@@ -38,6 +39,10 @@ export interface SynthesisEstimate extends Asked {
 const TOKENS_A_SECOND: Expectation = { low: 120, mean: 60, high: 25 };
 /** Characters a token: the usual four, more and less in other scripts and code. */
 const CHARACTERS_A_TOKEN: Expectation = { low: 4.5, mean: 4, high: 3.5 };
+
+/** What decides how long a program is. */
+const writtenOver = (task: TaskFile): keyof ReplyLengths["program"] =>
+  seesPixels(task) ? "pixels" : task.modality === "text" ? "text" : "record";
 
 const charactersOf = (requests: readonly ModelRequest[]): number =>
   requests.reduce((sum, { messages }) => sum + messages.reduce((all, one) => all + one.content.length, 0), 0);
@@ -91,7 +96,7 @@ export function estimateSynthesis(
   const openNotes = open(studies.map(({ request }) => request));
   const openPrograms = open(programs);
   const own = found(programs).map(({ reply }) => reply.usage.outputTokens);
-  const ofProgram = expectedLength(own, lengths.program[task.modality === "text" ? "text" : "record"]);
+  const ofProgram = expectedLength(own, lengths.program[writtenOver(task)]);
   const repairs = combined((which) => openPrograms.length * lengths.repairsAProgram[which]);
   const { language, translate } = task.synthesis;
   const translations = language === "python" && translate ? openPrograms.length : 0;

@@ -52,7 +52,8 @@ function drawn(n: number, random: () => number): number[] {
 
 const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
 
-function mulberry32(seed: number): () => number {
+/** Numbers from 0 to below 1, the same each time. */
+export function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

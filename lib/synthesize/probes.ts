@@ -1,6 +1,8 @@
 import { type Column, packColumns } from "../contracts/columns.ts";
+import { seesPixels } from "../contracts/pixels.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { imageProbes } from "./image-probes.ts";
+import { pixelProbes } from "./pixel-probes.ts";
 import type { PromptColumn } from "./prompts.ts";
 
 const LONG = 20_000;
@@ -41,9 +43,11 @@ const VALUES = [
 
 /** Rows that every program must bear, with the task's own words among them and none of its data. */
 export function probeRows(
-  { modality, description, classes }: Pick<TaskFile, "modality" | "description" | "classes">,
+  task: Pick<TaskFile, "modality" | "features" | "description" | "classes">,
   columns: readonly PromptColumn[],
 ): { columns: Uint8Array; rows: number } {
+  const { modality, description, classes } = task;
+  if (seesPixels(task)) return pixelProbes();
   if (modality === "image") return imageProbes(columns[0].concepts ?? []);
   const words = classes.slice(0, 20).map((one) => `${one.name}: ${one.description}`);
   const texts = [...TEXTS, description, ...words];

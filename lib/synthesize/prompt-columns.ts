@@ -1,10 +1,11 @@
 import type { Column } from "../contracts/columns.ts";
 import type { Concept } from "../contracts/concepts.ts";
+import { PIXELS, seesPixels } from "../contracts/pixels.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { PromptColumn } from "./prompts.ts";
 
-/** The one column of an image task. */
+/** The one column of an image task whose programs see scores. */
 export const scoresColumn = (concepts: readonly Concept[]): PromptColumn => ({ name: "scores", concepts });
 
 /**
@@ -19,6 +20,7 @@ export async function promptColumns(
     undefined,
 ): Promise<PromptColumn[]> {
   const { columns, id, label, group } = task.input;
+  if (seesPixels(task)) return [{ name: PIXELS }];
   if (columns) return columns;
   if (task.modality !== "record") return [];
   const found = (await columnsOf(task))?.filter(({ name }) => ![id, label, group].includes(name));

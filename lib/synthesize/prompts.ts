@@ -1,11 +1,13 @@
 import type { Column } from "../contracts/columns.ts";
 import type { Concept } from "../contracts/concepts.ts";
+import { seesPixels } from "../contracts/pixels.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import type { Strategy } from "../contracts/task-schema.ts";
 import type { ModelRequest } from "../ports.ts";
 import { angleOf } from "./angles.ts";
 import { IMAGE_ADVICE, imageRowSection } from "./image-prompts.ts";
 import { KNOWLEDGE } from "./knowledge-kinds.ts";
+import { PIXEL_ADVICE, PIXELS_FAST, pixelRowSection } from "./pixel-prompts.ts";
 import { callNumber, type PlannedProgram } from "./planned-programs.ts";
 import { PYTHON_SYSTEM, pythonClasses, pythonRow, pythonRules, valuesSeen } from "./python-prompt.ts";
 import { passagesSection, rowsSection, type Shown } from "./shown-sections.ts";
@@ -49,7 +51,7 @@ export function programRequest(
     isPython ? pythonRules(task, columns) : rulesSection(task),
     `# This program
 It is one of several; each looks at the rows from an angle of its own. This is ${planned.id}, and its angle:
-${angleOf(task.modality, call)}
+${angleOf(rowsOf(task), call)}
 The angle says where to look first, not where to stop: use other clear evidence too.
 
 Write the whole program in one \`\`\`${task.synthesis.language} code block, and write nothing before or after it.`,
@@ -136,6 +138,7 @@ const VALUES: Record<Column["kind"], string> = {
 
 function rowSection(task: TaskFile, columns: readonly PromptColumn[], seesRows = false): string {
   const { language } = task.synthesis;
+  if (seesPixels(task)) return pixelRowSection(language);
   if (task.modality === "image") return imageRowSection(columns[0].concepts ?? [], task.features, language);
   if (language === "python") return pythonRow(task, columns, seesRows);
   const listed = columns
@@ -155,13 +158,13 @@ ${listed}
 Compute with a value only after you have checked its type: null in arithmetic counts as 0 and would vote wrongly. ${valuesSeen(seesRows)}`;
 }
 
-const adviceSection = ({ modality }: TaskFile, seesRows: boolean): string => `# How to decide
+const adviceSection = (task: TaskFile, seesRows: boolean): string => `# How to decide
 - ${seesRows ? "You are shown few rows and no label, so draw above all on" : "You are shown no rows, so draw on"} all you know of the subject. Prefer evidence that holds wherever such rows come from over marks of one source, year or person.
 - Precision first: vote where you would expect at least eight such votes in ten to be right. Abstain where evidence is missing or contradictory, rather than guess.
 - But breadth too: a program that nearly always abstains is useless. Use dozens of independent pieces of evidence, so that it decides most of the rows that somebody could decide from its angle.
 - Serve every class. Each needs evidence of its own; do not return a class only because nothing else matched. Where a class means that something is absent, its evidence is what ordinary members look like, or a row with enough content to judge and no sign at all of the other classes.
 - Weigh the evidence for all classes before you answer; the first match is not the best one. The best class has to be ahead of the second.
-${ADVICE[modality]}`;
+${ADVICE[rowsOf(task)]}`;
 
 const TEXT_ADVICE = `- Ask for as much evidence as the text can offer. In one sentence a single clear sign is enough; in pages, where chance alone brings matches, ask for several distinct signs, or for signs by length.
 - Match whole words, whatever their case, with their usual inflections and spellings, in the language that the rows are likely to be in; \\b knows no letters beyond a to z.`;
@@ -169,18 +172,26 @@ const TEXT_ADVICE = `- Ask for as much evidence as the text can offer. In one se
 const RECORD_ADVICE = `- A missing value is no evidence for any class; decide from the other columns where they suffice.
 - Name the numbers: concrete limits from what you know of the subject, in the units of the columns, with a gap between classes in which the program abstains.`;
 
-const ADVICE = { text: TEXT_ADVICE, record: RECORD_ADVICE, image: IMAGE_ADVICE };
+const ADVICE = { text: TEXT_ADVICE, record: RECORD_ADVICE, image: IMAGE_ADVICE, pixels: PIXEL_ADVICE };
 
-const rulesSection = ({
-  classes,
-  modality,
-}: TaskFile): string => `# Rules, checked by machine before the program runs
+/** What a task's rows are to those who write programs. */
+const rowsOf = (task: TaskFile): keyof typeof ADVICE => (seesPixels(task) ? "pixels" : task.modality);
+
+const rulesSection = (task: TaskFile): string => `# Rules, checked by machine before the program runs
 - One plain script, at most 32 KB, that defines \`function label(row)\` at its top level. Helper functions and constants beside it are welcome.
-- Every path of label returns ${classes.length > 6 ? "one of the class strings" : classes.map(({ name }) => JSON.stringify(name)).join(" or ")}, or null: never undefined, a number, or a string of another spelling.
+- Every path of label returns ${task.classes.length > 6 ? "one of the class strings" : task.classes.map(({ name }) => JSON.stringify(name)).join(" or ")}, or null: never undefined, a number, or a string of another spelling.
 - The answer depends on the row alone: no state is kept between calls, no clock, no randomness.
 - Not available: import, require, export, input and output, network, timers, console, Date, Math.random, async, await, Promise, generators, eval, Function, Proxy, Reflect, Intl and toLocale methods, WebAssembly, typed arrays, BigInt, the with statement.
 - It never throws, whatever the row holds.
-${modality === "image" ? "- It is fast: well under a millisecond a row. Build tables of weights once, as constants at the top level." : FAST_WITH_TEXT}`;
+${FAST[rowsOf(task)]}`;
 
 const FAST_WITH_TEXT = `- It is fast: well under a millisecond for a usual row. Build regexes, Sets and lists once, as constants at the top level. One regex with alternatives beats a loop over many. Nothing that backtracks without bound: no nested quantifiers, no .* beside .*. Of a very long text read the first 20,000 characters.
 - A regex with the g or y flag remembers its position: keep none at the top level, and call neither test nor exec on one. To count distinct matches write new Set(text.toLowerCase().match(/\\b(?:one|other)\\b/g)).size inside a function.`;
+
+const FAST = {
+  text: FAST_WITH_TEXT,
+  record: FAST_WITH_TEXT,
+  image:
+    "- It is fast: well under a millisecond a row. Build tables of weights once, as constants at the top level.",
+  pixels: PIXELS_FAST,
+};

@@ -6,6 +6,7 @@ import { dropAt, keys } from "../contracts/keys.ts";
 import type { Message, SynthesizeTask } from "../contracts/messages.ts";
 import { type Hash, ProgramId, type TaskName } from "../contracts/names.ts";
 import { CurrentSet, jsonBytes, ProgramSet, parsed } from "../contracts/objects.ts";
+import { PIXELS, seesScores } from "../contracts/pixels.ts";
 import type { StrategyChoice } from "../contracts/strategy-choice.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { InvalidInputError } from "../errors.ts";
@@ -63,7 +64,7 @@ export async function* synthesize(
     asker({ task, prices: settings.prices, note: settings.note }, askPorts),
     report,
   );
-  const found = task.modality === "image" ? await taskConcepts(task, asking.ask) : undefined;
+  const found = seesScores(task) ? await taskConcepts(task, asking.ask) : undefined;
   const columns = found
     ? [scoresColumn(found.concepts.concepts)]
     : await promptColumns(task, settings.columnsOf);
@@ -116,7 +117,7 @@ export async function* synthesize(
 }
 
 function assertImageModel(model: string, here: readonly string[] = [model]): void {
-  if (here.includes(model)) return;
+  if (here.includes(model) || (model === PIXELS && here.length > 0)) return;
   throw new InvalidInputError(
     "features.model",
     here.length === 0

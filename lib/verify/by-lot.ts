@@ -27,7 +27,8 @@ export function countsOf(votes: Int8Array, labels: Int8Array, classes: number): 
     given[vote] += 1;
   }
   let byLot = 0;
-  for (let label = 0; label < classes; label++) if (labeled > 0) byLot += (given[label] * there[label]) / labeled;
+  for (let label = 0; label < classes; label++)
+    if (labeled > 0) byLot += (given[label] * there[label]) / labeled;
   return { votes: voted, agreeing, byLot };
 }
 

@@ -177,6 +177,27 @@ describe("alchemist dev", () => {
     expect(await dev.get("outbox/mail/labels/things/report.html")).toContain("data:image/jpeg;base64,");
   });
 
+  it("labels pictures by their pixels where pictures are labeled at all", async () => {
+    using models = folderOf({});
+    writeTinyModel(join(models.path, "tiny"));
+    using folder = folderOf({});
+    await using dev = await started(folder.path, {}, ["--models", models.path]);
+    const source = 'function label({ pixels }) { return pixels[9][9][0] > 200 ? "warm" : "cold"; }';
+    await dev.put("programs/red.js", source);
+    const task = {
+      modality: "image",
+      classes: ["warm", "cold"],
+      features: { model: "pixels" },
+      synthesis: { programs: 0 },
+    };
+    await dev.put("task.json", taskText(task));
+    const one = { name: "one.png", content: await plainPicture({ r: 250, g: 0, b: 0 }) };
+    await dev.put("data/things.zip", zipOf([one]));
+    await dev.said("ready     1 row of mail/things");
+    const part = await dev.get("outbox/mail/labels/things/part-00000.jsonl");
+    expect(JSON.parse(part ?? "").pseudolabel.label).toBe("warm");
+  });
+
   it("writes a receipt anew that was taken away, when the data is dropped again", async () => {
     using folder = folderOf({});
     await using dev = await started(folder.path);

@@ -108,11 +108,27 @@ describe("a task file", () => {
     ],
     [
       `${BASE}modality: image\nfeatures: { model: m }\nsynthesis: { strategies: [rules, keywords] }`,
-      'task.yaml:6: synthesis.strategies: found "keywords". Programs of an image task see scores of visual concepts and no words: take general, description, rules or retrieval.',
+      'task.yaml:6: synthesis.strategies: found "keywords". Programs of an image task see no words: take general, description, rules or retrieval.',
     ],
     [
       `${BASE}modality: image\nfeatures: { model: m }\nsynthesis: { examples: 3 }`,
       "task.yaml:6: synthesis.examples: the model is not shown pictures, so no rows can be shown. Take this out.",
+    ],
+    [
+      `${BASE}modality: image\nfeatures: { model: pixels, concepts: { c: [x, y] } }`,
+      "task.yaml:5: features.concepts: found beside model: pixels. Programs then see pixels, and no model looks at the pictures. Take it out, or name a model.",
+    ],
+    [
+      `${BASE}modality: image\nfeatures:\n  model: pixels\n  about: x`,
+      "task.yaml:7: features.about: found beside model: pixels. Programs then see pixels, and no model looks at the pictures. Take it out, or name a model.",
+    ],
+    [
+      `${BASE}modality: image\nfeatures: { model: pixels, logitScale: 5 }`,
+      "task.yaml:5: features.logitScale: found beside model: pixels. Programs then see pixels, and no model looks at the pictures. Take it out, or name a model.",
+    ],
+    [
+      `${BASE}modality: image\nfeatures: { model: pixels }\nendModel: linear`,
+      "task.yaml:6: endModel: found beside features.model: pixels. An end model over pictures learns from what a model sees of them. Take it out, or name a model.",
     ],
     [
       `${BASE}classes: { a: b }`,

@@ -38,6 +38,7 @@ describe("every command in the documents", () => {
     put("tomorrow.csv", ticketsFrom(5_000));
     put("votes.csv", "one,two,three\nspam,spam,\nham,spam,ham\nham,ham,ham\n");
     cpSync(join(clone.path, "examples/emoji"), join(clone.path, "my-pictures"), { recursive: true });
+    cpSync(join(clone.path, "examples/emoji/pixels"), join(clone.path, "my-pixels"), { recursive: true });
   });
   afterAll(async () => {
     await server[Symbol.asyncDispose]();

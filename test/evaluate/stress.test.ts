@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
+import { pixelModel } from "../../lib/adapters/onnx/pixel-model.ts";
 import { unpackColumns } from "../../lib/contracts/columns.ts";
+import { pixelsSight, scoresSight } from "../../lib/evaluate/sights.ts";
 import { type Labeler, stress } from "../../lib/evaluate/stress.ts";
 
 const SIDE = 4;
@@ -53,7 +55,8 @@ const brightLeft = Uint8Array.from({ length: 3 * SIDE ** 2 }, (_, at) =>
 );
 
 it("says which change flips labels, whose votes change, and by which concept", async () => {
-  const report = await stress([brightLeft, brightLeft], { concepts, logitScale: 50 }, model, labeler);
+  const sight = await scoresSight({ concepts, logitScale: 50 }, model);
+  const report = await stress([brightLeft, brightLeft], sight, labeler);
   expect(report.pictures).toBe(2);
   expect(report.changes.find(({ change }) => change === "mirrored")).toEqual({
     change: "mirrored",
@@ -74,7 +77,11 @@ it("says which change flips labels, whose votes change, and by which concept", a
 });
 
 it("has the end model label changed pictures by what it sees of them, and says what that alone changes", async () => {
-  const report = await stress([brightLeft], { concepts, logitScale: 50 }, model, withEndModel);
+  const report = await stress(
+    [brightLeft],
+    await scoresSight({ concepts, logitScale: 50 }, model),
+    withEndModel,
+  );
   expect(report.changes.find(({ change }) => change === "mirrored")).toMatchObject({
     flips: 1,
     concepts: [
@@ -85,5 +92,28 @@ it("has the end model label changed pictures by what it sees of them, and says w
   });
   expect(report.warnings).toEqual([
     "With mirrored, 100 % of the labels are others, though the pictures show the same. by-side changes its vote most (100 %); the end model alone changes 100 %.",
+  ]);
+});
+
+it("says whose votes change where programs see pixels, which have no concepts", async () => {
+  const byLeft: Labeler = {
+    programs: ["by-left"],
+    hasEndModel: false,
+    async label(columns) {
+      const [{ values }] = unpackColumns(columns).columns;
+      const votes = Int8Array.from(values as string[], (text) => (JSON.parse(text)[9][4][0] > 100 ? 0 : 1));
+      return { votes: [votes], labels: votes };
+    },
+  };
+  const left = Uint8Array.from({ length: 3 * 64 ** 2 }, (_, at) => (Math.floor(at / 3) % 64 < 32 ? 250 : 50));
+  const report = await stress([left, left.map(() => 250)], pixelsSight(pixelModel()), byLeft);
+  expect(report.changes.find(({ change }) => change === "mirrored")).toEqual({
+    change: "mirrored",
+    flips: 0.5,
+    programs: [{ id: "by-left", flips: 0.5 }],
+    concepts: [],
+  });
+  expect(report.warnings).toEqual([
+    "With mirrored, 50 % of the labels are others, though the pictures show the same. by-left changes its vote most (50 %).",
   ]);
 });

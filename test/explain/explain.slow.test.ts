@@ -82,18 +82,18 @@ synthesis: { programs: 0 }
     expect(stdout).toContain("none: every program abstained");
   });
 
+  it("replays programs in Python", async () => {
+    using task = await labeled({
+      "programs/free.py": 'def label_function(text):\n    return 0 if "free" in text else -1',
+    });
+    const { stdout } = await cli(["explain", task.path, "5", "--replay", "--json"]);
+    expect(JSON.parse(stdout).replay).toEqual({ rows: 1, votes: 4, stopped: 0, parts: 1 });
+  });
+
   it("needs no receipt", async () => {
     using task = await labeled();
     rmSync(join(task.labels, "receipt.json"));
     expect((await cli(["explain", task.path, "1", "--replay"])).stdout).toContain("byte-identical");
-  });
-
-  it("replays programs in Python", async () => {
-    using task = await labeled({
-      "programs/lunch.py": 'def label_function(text):\n    return "ham" if "lunch" in text else None\n',
-    });
-    const { stdout } = await cli(["explain", task.path, "5", "--replay", "--json"]);
-    expect(JSON.parse(stdout).replay).toEqual({ rows: 1, votes: 4, stopped: 0, parts: 1 });
   });
 
   it("replays many rows at once", async () => {
