@@ -42,6 +42,8 @@ export function complaintOf(
 function expectation(issue: z.core.$ZodIssue, fields: readonly string[]): string {
   if (issue.code === "invalid_value") return issue.values.map(String).join(" or ");
   if (issue.code === "invalid_union") {
+    // The schema's own words, where it has some.
+    if (issue.message !== "Invalid input") return issue.message;
     const ways = issue.errors.flatMap(([first]) => (first ? [expectation(first, fields)] : []));
     return [...new Set(ways)].join(", or ");
   }

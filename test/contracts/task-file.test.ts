@@ -148,10 +148,6 @@ describe("a task file", () => {
       'task.yaml:3: classes: found "a, b". Expected a map of names to descriptions, or a list of names.',
     ],
     [
-      `${BASE}synthesis: { strategies: [generl] }`,
-      'task.yaml:4: synthesis.strategies: found ["generl"]. Expected auto, or a list of general, description, exemplars, keywords, rules, retrieval.',
-    ],
-    [
       `${BASE}modality: record\ninput: { text: t }`,
       "task.yaml:5: input.text: a record task has no text column. Name it among input.columns, or set modality: text.",
     ],
