@@ -87,11 +87,7 @@ describe("a task file", () => {
     ],
     [
       `${BASE}synthesis: { strategies: rules }`,
-      'task.yaml:4: synthesis.strategies: found "rules". Expected auto, or a list.',
-    ],
-    [
-      "name: a\ndescription: x\nclasses: a, b",
-      'task.yaml:3: classes: found "a, b". Expected a map of names to descriptions, or a list.',
+      'task.yaml:4: synthesis.strategies: found "rules". Expected auto, or a list of general, description, exemplars, keywords, rules, retrieval.',
     ],
     ["name: a\ndescription: x\nclasses: { a: 5, b: x }", "task.yaml:3: classes.a: found 5. Expected text."],
     [
