@@ -103,7 +103,7 @@ async function writeResult(result: AggregatedRows, out: string): Promise<void> {
     await writeFile(partial, resultJson(result));
     await rename(partial, out);
   } catch (cause) {
-    await rm(partial, { force: true });
+    await rm(partial, { force: true }).catch(() => undefined); // Where it cannot be made it is not there.
     throw new StoreWriteError(out, cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
