@@ -115,7 +115,7 @@ async function writeResult(text: Generator<string>, out: string): Promise<void> 
     await writeFile(partial, text);
     await rename(partial, out);
   } catch (cause) {
-    await rm(partial, { force: true });
+    await rm(partial, { force: true }).catch(() => undefined); // Where it cannot be made it is not there.
     throw new StoreWriteError(out, cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }

@@ -8,7 +8,6 @@ it("finishes a run whose last batches are labeled by one process while its file 
   const story = await readyWorld();
   const { world } = story;
   world.sentAtOnce = 1;
-  world.readsLong = true;
   world.drop(dataKey("mails"), shardsOf(SHARDS_A_MESSAGE + 1));
   await calmUntil(world, "fan-out");
   const split = await stopAt(world, "fan-out", /^put .*source\.json/);

@@ -20,7 +20,6 @@ export async function playSeed(
   const dice = diceOf(seed);
   const story = await scenario.tell(dice);
   const world = openWorld();
-  world.readsLong = scenario.readsLong === true;
   world.give(story.given);
   spoil(world);
   const complaints = new Set<string>();

@@ -33,8 +33,6 @@ export interface Scenario {
   name: string;
   /** Schedules of it that are played. */
   schedules: number;
-  /** Whether its files are read by `fan-out` itself, whole shards of them. */
-  readsLong?: boolean;
   tell(dice: Dice): Promise<Story>;
 }
 
@@ -93,7 +91,6 @@ export const scenarios: Scenario[] = [
   {
     name: "task and data dropped together, labeled while the file is read",
     schedules: 2,
-    readsLong: true,
     tell: (dice) => {
       const data = dropsData(shardsOf(6));
       return story(dice.chance(0.5) ? [...writesTask, data] : [data, ...writesTask], {});
@@ -121,7 +118,6 @@ export const scenarios: Scenario[] = [
   {
     name: "the data overwritten while it is read",
     schedules: 2,
-    readsLong: true,
     tell: (dice) => {
       const [first, last] = shuffled([6, 2], dice);
       const steps = [shardsOf(first), shardsOf(last, 100)].map((one) => dropsData(one));

@@ -21,8 +21,8 @@ export interface Announcement {
 
 export type World = ReturnType<typeof openWorld>;
 
-/** What a file of some shards takes between two requests, and more. */
-const READ_MS = 15;
+/** Turns of the event loop without a word, after which nobody is at work: nothing here waits for a clock or a disk. */
+const STILL = 5;
 
 /** The whole cloud, standing still between two of its steps. Nothing moves unless a schedule says so. */
 export function openWorld() {
@@ -99,14 +99,15 @@ export function openWorld() {
     /** In the order in which S3 told of them. */
     announced,
     log,
-    /** Whether `fan-out` reads files of several shards, which takes more than turns of promises. */
-    readsLong: false,
     /** Lets every function run until it asks for something. */
-    settled: () =>
-      new Promise<void>((resolve) => {
-        if (world.readsLong) setTimeout(resolve, READ_MS);
-        else setImmediate(resolve);
-      }),
+    async settled() {
+      let said = -1;
+      for (let still = 0; still < STILL; still++) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (said !== trace.length + points.length) still = 0;
+        said = trace.length + points.length;
+      }
+    },
     /** Gives a message to a process of its stage. */
     deliver(message: Queued, process = startProcess(message.stage)): Process {
       queues.receive(message);

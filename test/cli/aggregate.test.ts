@@ -135,7 +135,11 @@ describe("alchemist aggregate", () => {
 
   it("leaves nothing behind when the result cannot be written", async () => {
     const out = join(folder, "nowhere", "out.json");
-    await expect(printed("votes.json", votes, { out })).rejects.toMatchObject({ code: "store-write" });
+    for (const place of [out, join(folder, "votes.json", "result.json")]) {
+      await expect(printed("votes.json", votes, { out: place })).rejects.toMatchObject({
+        code: "store-write",
+      });
+    }
     expect(await readdir(folder)).toEqual(["votes.json"]);
   });
 });
