@@ -126,11 +126,15 @@ it("labels the same pictures with programs over their pixels, and sets that besi
   expect(JSON.parse(explained.stdout).replay).toMatchObject({ rows: 20, stopped: 0 });
 });
 
-it("stresses labels of pictures that have no gold", { timeout: 120_000 }, async () => {
+it("stresses labels of pictures that have no gold, and what an end model says of them", {
+  timeout: 120_000,
+}, async () => {
   using copy = exampleCopy("emoji");
   const path = join(copy.path, "task.yaml");
-  writeFileSync(path, readFileSync(path, "utf8").replace(/^ {2}(label|group):.*\n/gm, ""));
+  const yaml = readFileSync(path, "utf8").replace(/^ {2}(label|group):.*\n/gm, "");
+  writeFileSync(path, `${yaml}endModel: linear\n`);
   await cli(["run", copy.path, "--json"]);
   const { stdout } = await cli(["evaluate", copy.path, "--stress", "4"]);
   expect(stdout).toMatch(/^emoji · emoji\.tar\n {2}stress +4 pictures, changed in what should not matter\n/);
+  expect(stdout.match(/^ {10}end model: \d+\.\d %$/gm)).toHaveLength(4);
 });
