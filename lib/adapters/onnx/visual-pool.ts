@@ -92,6 +92,10 @@ interface Seat {
 
 async function openSeat(start: WorkerStart): Promise<Seat> {
   const worker = new Worker(WORKER, { workerData: start, execArgv: [] });
+  let failure: unknown;
+  worker.on("error", (error) => {
+    failure = error;
+  });
   const answer = async <T>(): Promise<T> => {
     worker.ref();
     try {
@@ -106,7 +110,9 @@ async function openSeat(start: WorkerStart): Promise<Seat> {
   };
   return {
     opened: await answer<Opened>(),
-    embed(pictures) {
+    async embed(pictures) {
+      // A thread that has ended would never answer.
+      if (failure !== undefined) throw failure;
       worker.postMessage(pictures);
       return answer<Embedded>();
     },
