@@ -45,7 +45,7 @@ export interface VisualPool extends Omit<Opened, "pictures"> {
 const WORKER = new URL(`visual-worker${extname(import.meta.url)}`, import.meta.url);
 
 /** Each network has weights of its own: so many bytes of them, together. */
-const MOST_BYTES = 2 ** 30;
+const MOST_BYTES = 768 * 2 ** 20;
 
 /**
  * Opens a network once a processor, as far as its weights are small enough: one that shares two processors wastes a third of
