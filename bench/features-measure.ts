@@ -102,12 +102,13 @@ for (let round = 0; round < Number(roundsText); round++) {
 // The least of the rounds: whatever else the machine does can only add to it.
 const clockOf = (way: Way) => Math.min(...measured[way].map(({ clockMs }) => clockMs));
 const cpuOf = (way: Way) => Math.min(...measured[way].map(({ cpuMs }) => cpuMs));
-const ratio = cpuOf("bare") / cpuOf("stage");
+const byProcessor = cpuOf("bare") / cpuOf("stage");
+const byClock = clockOf("bare") / clockOf("stage");
 const bound = cpuOf("bare") / (cpuOf("bare") + cpuOf("decoding"));
-const usd =
-  ((cpuOf("stage") / 1_000 / FUNCTION_PROCESSORS) * FUNCTION_GB * USD_PER_GB_SECOND +
-    USD_PER_PICTURE_STORED) *
-  1e6;
+// With as many processors as the function's, the clock says what it costs; with one, both are taken to be busy.
+const seconds =
+  threads === FUNCTION_PROCESSORS ? clockOf("stage") / 1_000 : cpuOf("stage") / 1_000 / FUNCTION_PROCESSORS;
+const usd = (seconds * FUNCTION_GB * USD_PER_GB_SECOND + USD_PER_PICTURE_STORED) * 1e6;
 const line = (way: Way) =>
   console.log(
     `  ${way.padEnd(12)}${cpuOf(way).toFixed(1)} ms of a processor a picture · ${(1_000 / cpuOf(way)).toFixed(1)} pictures a second and core · by the clock ${(1_000 / clockOf(way)).toFixed(1)} a second`,
@@ -116,7 +117,9 @@ line("bare");
 line("decoding");
 line("stage");
 console.log(
-  `  ratio       ${ratio.toFixed(2)} of the bare loop by processor time, ${(clockOf("bare") / clockOf("stage")).toFixed(2)} by the clock · decoding and inference alone leave ${bound.toFixed(2)}, of which ${((100 * ratio) / bound).toFixed(0)} %`,
+  `  ratio       ${byProcessor.toFixed(2)} of the bare loop by processor time, ${byClock.toFixed(2)} by the clock · decoding and inference alone leave ${bound.toFixed(2)}, of which ${((100 * byProcessor) / bound).toFixed(0)} %`,
 );
 console.log(`  cloud       $${usd.toFixed(2)} a million pictures`);
-process.exitCode = ratio >= LEAST_RATIO || ratio >= LEAST_OF_BOUND * bound ? 0 : 1;
+// On several processors a network in one session wastes some of them, and nothing but the clock tells.
+const ratio = threads === 1 ? byProcessor : byClock;
+process.exitCode = ratio >= LEAST_RATIO || byProcessor >= LEAST_OF_BOUND * bound ? 0 : 1;

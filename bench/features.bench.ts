@@ -9,7 +9,8 @@ import { writeClipGraph } from "./clip-graph.ts";
  * Reading, decoding, embedding and storing pictures against a bare loop over the same network with tensors that are there:
  * the share of its speed that is left. By processor time, which other work on the machine changes least, and by the clock.
  *
- * Of the true graph of ViT-B/32, whose weights are random here, and of a small model that lies at BENCH_MODELS.
+ * Of the true graph of ViT-B/32, whose weights are random here, and of a small model that lies at BENCH_MODELS. With two
+ * threads, on as many processors as the function has, the bare loop is one session that shares them.
  *
  * BENCH_PICTURES=<dir of .jpg> [BENCH_MODELS=<dir> BENCH_MODEL=<name>] [BENCH_THREADS=1] npm run bench features
  */

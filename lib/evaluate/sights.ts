@@ -31,11 +31,8 @@ export const pixelsSight = (model: Pick<PictureModel, "embedPictures">): Sight =
   columns: (rows) => packColumns([pixelsColumn(rows)], rows.length),
 });
 
-async function eachEmbedded(
+/** Each by itself, so that none depends on its neighbours; the model looks at as many at once as there are processors. */
+const eachEmbedded = (
   pictures: readonly Uint8Array[],
   model: Pick<PictureModel, "embedPictures">,
-): Promise<Float32Array[]> {
-  const embeddings: Float32Array[] = [];
-  for (const picture of pictures) embeddings.push(await model.embedPictures([picture]));
-  return embeddings;
-}
+): Promise<Float32Array[]> => Promise.all(pictures.map((picture) => model.embedPictures([picture])));

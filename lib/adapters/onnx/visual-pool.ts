@@ -45,7 +45,7 @@ export interface VisualPool extends Omit<Opened, "pictures"> {
 const WORKER = new URL(`visual-worker${extname(import.meta.url)}`, import.meta.url);
 
 /** Each network has weights of its own: so many bytes of them, together. */
-const MOST_BYTES = 2 ** 30;
+const MOST_BYTES = 768 * 2 ** 20;
 
 /**
  * Opens a network once a processor, as far as its weights are small enough: one that shares two processors wastes a third of
@@ -92,6 +92,10 @@ interface Seat {
 
 async function openSeat(start: WorkerStart): Promise<Seat> {
   const worker = new Worker(WORKER, { workerData: start, execArgv: [] });
+  let failure: unknown;
+  worker.on("error", (error) => {
+    failure = error;
+  });
   const answer = async <T>(): Promise<T> => {
     worker.ref();
     try {
@@ -106,7 +110,9 @@ async function openSeat(start: WorkerStart): Promise<Seat> {
   };
   return {
     opened: await answer<Opened>(),
-    embed(pictures) {
+    async embed(pictures) {
+      // A thread that has ended would never answer.
+      if (failure !== undefined) throw failure;
       worker.postMessage(pictures);
       return answer<Embedded>();
     },

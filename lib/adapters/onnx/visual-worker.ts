@@ -37,7 +37,7 @@ async function open({ path, names, threads, atOnce }: WorkerStart): Promise<Open
     tell((): Promise<Embedded> => {
       writePixelValues(pictures.subarray(0, count * pixels), side, values);
       // Networks of bytes scale by all that is there: what others left behind would change these pictures' numbers.
-      values.fill(0, count * pixels);
+      values.fill(0, count * pixels, (rows ?? count) * pixels);
       const shape = [rows ?? count, 3, side, side];
       const tensor = tensorOf("float32", values.subarray(0, shape[0] * pixels), shape);
       return embeddings(tower, { [input.name]: tensor }, count);
