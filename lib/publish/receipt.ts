@@ -11,6 +11,7 @@ import type { Verification } from "../contracts/verdict.ts";
 import { directLabeling } from "../prices/direct-labeling.ts";
 import type { Prices } from "../prices/prices.ts";
 import { driftWarnings } from "./drift.ts";
+import { silentPrograms } from "./silent-programs.ts";
 
 /** Memory of a function with one vCPU, in GB: what a second of labeling is billed as. */
 const LABEL_FUNCTION_GB = 1_769 / 1_024;
@@ -114,6 +115,10 @@ export function receiptOf(
       ...driftWarnings(drift),
       ...rowWarnings(source),
       ...faultWarnings(set, result),
+      ...silentPrograms(
+        set.programs.filter((_, index) => result.programs[index].coverage === 0 && !dropped[index]),
+        statistics.rows,
+      ),
       ...result.warnings,
       ...trainingWarnings(end?.trained),
       ...choiceWarnings(run, end?.trained),
