@@ -1,10 +1,11 @@
 import type { AggregateResult } from "../aggregate/aggregate-result.ts";
-import { whyDropped } from "../aggregate/dropped.ts";
+import { droppedPrograms, whyDropped } from "../aggregate/dropped.ts";
 import { LEAST_ROWS_TO_CHOOSE } from "../contracts/gold.ts";
 import type { ProgramSet, Run, Source, Trained, Warning } from "../contracts/objects.ts";
 import type { Drift } from "../contracts/receipt.ts";
 import type { Verification } from "../contracts/verdict.ts";
 import { driftWarnings } from "./drift.ts";
+import { silentPrograms } from "./silent-programs.ts";
 
 /** What a user should know of a run, in the order in which it came about. */
 export const receiptWarnings = ({
@@ -28,11 +29,19 @@ export const receiptWarnings = ({
   ...driftWarnings(drift),
   ...rowWarnings(source),
   ...faultWarnings(set, result),
+  ...silentWarnings(set, result),
   ...result.warnings,
   ...trainingWarnings(trained),
   ...choiceWarnings(run, trained),
   ...verified.verdict.warnings,
 ];
+
+/** Who never votes, and counts nevertheless. */
+function silentWarnings({ programs }: ProgramSet, result: AggregateResult): Warning[] {
+  const dropped = droppedPrograms(result.statistics);
+  const silent = programs.filter((_, index) => result.programs[index].coverage === 0 && !dropped[index]);
+  return silentPrograms(silent, result.statistics.rows);
+}
 
 /** What the end model leaves to be desired, as far as that can be seen without gold. */
 const trainingWarnings = (trained: Trained | undefined): Warning[] =>
