@@ -9,12 +9,12 @@ import { voteBalance } from "./majority.ts";
 import { majorityShare } from "./majority-share.ts";
 import { clipped, copyWeights, nearCopies, resemblance, votesOfPrograms } from "./near-copies.ts";
 import { fitPrecision, multipolar } from "./precision.ts";
-import { fitSnorkel, snorkelFits } from "./snorkel.ts";
+import { fitSnorkel } from "./snorkel.ts";
 import { cellsOf, type VoteCells } from "./vote-cells.ts";
 
 /** Parameters of all programs' confusions beyond which a sample of rows, however large, cannot tell them. */
 const MOST_PARAMETERS = 2 ** 20;
-/** Work of an epoch of `fitSnorkel`: a second or two in all. */
+/** Work of an epoch of `fitSnorkel`, a second or two in all, and within what it takes. */
 const MOST_PAIR_WORK = 2 ** 25;
 
 /** Whether there are so many programs and classes that `auto` is `fitPrecision` without near-copies. */
@@ -56,7 +56,7 @@ export function fitAuto(histogram: Histogram): AutoParameters {
     evenness: -balance.reduce((sum, share) => sum + share * Math.log(share), 0) / Math.log(classes),
   };
   const informative = clipped((fit.firing - 0.005) / 0.01) * clipped((fit.evenness - 0.5) / 0.25);
-  const pairsShare = snorkelFits(votes) && pairWork(votes) <= MOST_PAIR_WORK ? informative / 2 : 0;
+  const pairsShare = pairWork(votes) <= MOST_PAIR_WORK ? informative / 2 : 0;
   const model = {
     copyOf,
     weights: ofAll,

@@ -3,6 +3,7 @@ import { classBalance } from "./class-balance.ts";
 import { MOST_CLASSES } from "./columns.ts";
 import { complaintOf } from "./complaint-of.ts";
 import { assertGoldFits } from "./gold-fits.ts";
+import { assertLabelModelFits } from "./label-models.ts";
 import { assertStrategiesFit } from "./strategies-fit.ts";
 import { type ParsedTask, Task } from "./task-schema.ts";
 import { readDocument } from "./yaml-document.ts";
@@ -143,6 +144,7 @@ function checked(
     );
   }
   assertGoldFits(task, at);
+  assertLabelModelFits(task.labelModel, task.synthesis.programs, classes.length, at(["labelModel"]));
   const mayVerify = task.synthesis.programs > 0 && (task.modality !== "image" || task.verify.by === "gold");
   const balance = task.balance && classBalance(task.balance, names, at(["balance"]));
   const synthesis = { model, ...task.synthesis };
