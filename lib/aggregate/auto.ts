@@ -1,60 +1,20 @@
-import { ABSTAIN } from "../contracts/columns.ts";
+import { type AutoParameters, autoScorer, keptOf } from "./auto-scorer.ts";
 import { fitConfusion } from "./confusion.ts";
 import { fitDawidSkene } from "./dawid-skene.ts";
 import { firingByClass } from "./firing.ts";
 import { goodnessOfFit } from "./goodness-of-fit.ts";
 import { type Histogram, keepPrograms } from "./histogram.ts";
-import {
-  type LogLinear,
-  type PlainLogLinear,
-  plain,
-  pooled,
-  posteriorsUnder,
-  scorerOf,
-  typed,
-} from "./log-linear.ts";
-import { voteBalance, voteShares } from "./majority.ts";
-import { clipped, copyWeights, nearCopies, resemblance } from "./near-copies.ts";
-import { fitPrecision } from "./precision.ts";
-import { fitSnorkel, snorkelFits } from "./snorkel.ts";
+import { everyPosterior, type LogLinear, plain, pooled, posteriorsUnder } from "./log-linear.ts";
+import { voteBalance } from "./majority.ts";
+import { majorityShare } from "./majority-share.ts";
+import { clipped, copyWeights, nearCopies, resemblance, votesOfPrograms } from "./near-copies.ts";
+import { fitPrecision, multipolar } from "./precision.ts";
+import { fitSnorkel } from "./snorkel.ts";
 import { cellsOf, type VoteCells } from "./vote-cells.ts";
-
-/** What `auto` learns: four models over the programs that are no copies, and how far to trust each. */
-export interface AutoParameters {
-  /** [programs] the program that each nearly copies, and is dropped for; −1 where it is kept. */
-  copyOf: number[];
-  /** [programs] how many independent votes each counts for; 0 where it is dropped. */
-  weights: number[];
-  /** `fitPrecision`, `fitConfusion` and `fitDawidSkene` over the programs that are kept; the first alone where `isLarge`. */
-  precision: PlainLogLinear;
-  confusion: PlainLogLinear | null;
-  dawidSkene: PlainLogLinear | null;
-  /** `fitSnorkel` over them, where it has a share. */
-  pairs: PlainLogLinear | null;
-  /** Share of `precision` beside `confusion`: 1 where abstaining depends on the class, or EM ran away. */
-  precisionShare: number;
-  /** Share of `pairs` beside those two: a half where abstaining depends on the class and the classes are even. */
-  pairsShare: number;
-  /** Share of `dawidSkene` beside those three: 0 where the votes refute independence, or are few. */
-  dawidSkeneShare: number;
-  /** What the shares were made from; null where there is nothing to share. */
-  fit: {
-    /** `goodnessOfFit` of two of the models, and votes a free parameter. */
-    dawidSkene: number;
-    confusion: number;
-    votesPerParameter: number;
-    /** `firingByClass`. */
-    firing: number;
-    /** Total variation between the balance that `fitConfusion` begins with and the one it ends with. */
-    drift: number;
-    /** Entropy of the class balance, 1 where all classes are alike. */
-    evenness: number;
-  } | null;
-}
 
 /** Parameters of all programs' confusions beyond which a sample of rows, however large, cannot tell them. */
 const MOST_PARAMETERS = 2 ** 20;
-/** Work of an epoch of `fitSnorkel`: a second or two in all. */
+/** Work of an epoch of `fitSnorkel`, a second or two in all, and within what it takes. */
 const MOST_PAIR_WORK = 2 ** 25;
 
 /** Whether there are so many programs and classes that `auto` is `fitPrecision` without near-copies. */
@@ -77,7 +37,9 @@ export function fitAuto(histogram: Histogram): AutoParameters {
   const ofAll = copyOf.map((_, program) => (kept.includes(program) ? weights[kept.indexOf(program)] : 0));
 
   const precision = fitPrecision(votes, weights);
-  if (isLarge(histogram)) return precisionAlone(copyOf, ofAll, precision);
+  if (isLarge(histogram)) {
+    return held(precisionAlone(copyOf, ofAll, precision), histogram, shareOfSeveral(votes));
+  }
   const confusion = fitConfusion(votes, weights);
   const byPrecision = posteriorsUnder(precision, votes);
   const byConfusion = posteriorsUnder(confusion, votes);
@@ -94,8 +56,8 @@ export function fitAuto(histogram: Histogram): AutoParameters {
     evenness: -balance.reduce((sum, share) => sum + share * Math.log(share), 0) / Math.log(classes),
   };
   const informative = clipped((fit.firing - 0.005) / 0.01) * clipped((fit.evenness - 0.5) / 0.25);
-  const pairsShare = snorkelFits(votes) && pairWork(votes) <= MOST_PAIR_WORK ? informative / 2 : 0;
-  return {
+  const pairsShare = pairWork(votes) <= MOST_PAIR_WORK ? informative / 2 : 0;
+  const model = {
     copyOf,
     weights: ofAll,
     precision: plain(precision),
@@ -112,8 +74,28 @@ export function fitAuto(histogram: Histogram): AutoParameters {
       clipped(2 - fit.dawidSkene) *
       clipped((fit.votesPerParameter - 5) / 5) *
       clipped((Math.min(...weights) - 0.5) / 0.25),
+    majorityShare: 0,
     fit,
   };
+  return held(model, histogram, clipped(fit.dawidSkene - 1) * shareOfSeveral(votes));
+}
+
+/** The model with the share of majority that it needs. @param dependence as of `mostTaken` */
+function held(model: AutoParameters, histogram: Histogram, dependence: number): AutoParameters {
+  const posteriors = everyPosterior(autoScorer(model, histogram.classes), histogram);
+  return { ...model, majorityShare: majorityShare(histogram, posteriors, dependence) };
+}
+
+/** Of all votes, the share of programs that vote for several classes. */
+function shareOfSeveral(votes: VoteCells): number {
+  const several = multipolar(votes);
+  let cast = 0;
+  let ofSeveral = 0;
+  for (const [program, voted] of votesOfPrograms(votes).entries()) {
+    cast += voted;
+    if (several[program]) ofSeveral += voted;
+  }
+  return cast > 0 ? ofSeveral / cast : 0;
 }
 
 const precisionAlone = (copyOf: number[], weights: number[], precision: LogLinear): AutoParameters => ({
@@ -126,6 +108,7 @@ const precisionAlone = (copyOf: number[], weights: number[], precision: LogLinea
   precisionShare: 1,
   pairsShare: 0,
   dawidSkeneShare: 0,
+  majorityShare: 0,
   fit: null,
 });
 
@@ -142,9 +125,6 @@ function halfEvened(balance: Float64Array): Float64Array {
   return roots.map((root) => root / sum);
 }
 
-const keptOf = (copyOf: readonly number[]): number[] =>
-  [...copyOf.keys()].filter((program) => copyOf[program] === -1);
-
 function votesPerParameter({ classes, totals }: VoteCells): number {
   let cast = 0;
   let cells = 0;
@@ -153,33 +133,4 @@ function votesPerParameter({ classes, totals }: VoteCells): number {
     if (total > 0) cells += 1;
   }
   return cells > 0 ? cast / (classes * cells) : 0;
-}
-
-/** Scores any pattern; where only dropped programs voted, by majority. */
-export function autoScorer(model: AutoParameters, classes: number) {
-  const kept = keptOf(model.copyOf);
-  const part = (parameters: PlainLogLinear) => {
-    const posterior = new Float64Array(classes);
-    const scorer = scorerOf(typed(parameters), kept);
-    return (pattern: ArrayLike<number>) => {
-      scorer(pattern, posterior);
-      return posterior;
-    };
-  };
-  const byPrecision = part(model.precision);
-  const byConfusion = model.confusion && part(model.confusion);
-  const byDawidSkene = model.dawidSkene && part(model.dawidSkene);
-  const byPairs = model.pairs && part(model.pairs);
-  return (pattern: ArrayLike<number>, out: Float64Array): void => {
-    const heard = kept.some((program) => pattern[program] !== ABSTAIN);
-    if (!heard && Array.prototype.some.call(pattern, (vote) => vote !== ABSTAIN)) {
-      voteShares(pattern, out);
-      return;
-    }
-    let simple = byPrecision(pattern);
-    if (byConfusion) simple = pooled(simple, byConfusion(pattern), model.precisionShare, classes);
-    if (byPairs) simple = pooled(byPairs(pattern), simple, model.pairsShare, classes);
-    if (byDawidSkene) simple = pooled(byDawidSkene(pattern), simple, model.dawidSkeneShare, classes);
-    out.set(simple);
-  };
 }

@@ -1,4 +1,4 @@
-import { InvalidInputError } from "../errors.ts";
+import { assertLabelModelFits } from "../contracts/label-models.ts";
 import type { LogLinear } from "./log-linear.ts";
 import { pairCounts } from "./pair-counts.ts";
 import type { VoteCells } from "./vote-cells.ts";
@@ -9,17 +9,12 @@ const MOMENTUM = 0.9;
 const FIRST_ACCURACY = 0.7;
 /** The reference scales its start by a random number in [0, 1), the only thing its seed decides: this is its mean. */
 const FIRST_SCALE = 0.5;
-/** Cells (programs × classes) beyond which the pairs take too long and too much memory. */
-const MOST_CELLS = 4_096;
 
 export interface SnorkelOptions {
   /** [classes], above 0, summing to 1. Uniform where it is not given, as in the reference. */
   balance?: ArrayLike<number>;
   epochs?: number;
 }
-
-/** Whether `fitSnorkel` takes votes of this size. */
-export const snorkelFits = ({ programs, classes }: VoteCells): boolean => programs * classes <= MOST_CELLS;
 
 /**
  * Snorkel's label model (Ratner, Hancock, Dunnmon, Sala, Pandey, Ré: Training Complex Models with Multi-Task Weak
@@ -35,12 +30,7 @@ export const snorkelFits = ({ programs, classes }: VoteCells): boolean => progra
  */
 export function fitSnorkel(votes: VoteCells, { balance, epochs = 100 }: SnorkelOptions = {}): LogLinear {
   const { programs, classes, rows, totals } = votes;
-  if (!snorkelFits(votes)) {
-    throw new InvalidInputError(
-      "label model",
-      `"snorkel" compares all pairs of votes, of ${MOST_CELLS} programs × classes at most; here are ${programs * classes}. Take auto.`,
-    );
-  }
+  assertLabelModelFits("snorkel", programs, classes, "label model");
   const share = Float64Array.from({ length: classes }, (_, label) => balance?.[label] ?? 1 / classes);
   const pairs = pairCounts(votes);
   const size = pairs.used.length;

@@ -3,6 +3,7 @@ import { classBalance } from "./class-balance.ts";
 import { MOST_CLASSES } from "./columns.ts";
 import { complaintOf, deepestIssue } from "./complaint-of.ts";
 import { assertGoldFits } from "./gold-fits.ts";
+import { assertLabelModelFits } from "./label-models.ts";
 import { assertPixelsFit } from "./pixels-fit.ts";
 import { assertStrategiesFit } from "./strategies-fit.ts";
 import { type ParsedTask, Task } from "./task-schema.ts";
@@ -141,6 +142,7 @@ function checked(
     );
   }
   assertGoldFits(task, at);
+  assertLabelModelFits(task.labelModel, task.synthesis.programs, classes.length, at(["labelModel"]));
   const mayVerify = task.verify.by === "gold" || (task.synthesis.programs > 0 && task.modality !== "image");
   const balance = task.balance && classBalance(task.balance, names, at(["balance"]));
   const synthesis = { model, ...task.synthesis };

@@ -1,5 +1,6 @@
 import { hashOfJson } from "../contracts/hash.ts";
 import { keys } from "../contracts/keys.ts";
+import { assertLabelModelFits } from "../contracts/label-models.ts";
 import type { FanOutData } from "../contracts/messages.ts";
 import type { FileName, TaskName } from "../contracts/names.ts";
 import { CurrentSet, parsed, type Run } from "../contracts/objects.ts";
@@ -7,6 +8,7 @@ import type { TaskFile } from "../contracts/task-file.ts";
 import { InvalidInputError, RefusedError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
 import { readTask } from "../read-task.ts";
+import { loadProgramSet } from "../run-objects.ts";
 import { rawKind } from "../tables/raw-rows.ts";
 import { formatOf, isDataFile } from "../tables/table-format.ts";
 import { aboutOf } from "../verify/direct-task.ts";
@@ -60,6 +62,11 @@ export async function plannedRun(
   const way = wayOfReading(task, file, settings.format);
   await assertOwnName(name, file, way.name, store);
   assertSize(file, head.size, settings.mostBytes);
+  if (task.labelModel === "snorkel") {
+    // Somebody's own programs are more than the task file knows of.
+    const { programs } = await loadProgramSet(store, name, set);
+    assertLabelModelFits(task.labelModel, programs.length, way.classes.length, "labelModel");
+  }
   const { visible, id, label, group, format, outputFormat } = way;
   const kept = rawKind(format, outputFormat);
   const features = await runFeatures(task, settings.modelCard, store);

@@ -65,6 +65,7 @@ const rights: Record<StageId, Rights> = {
       "inbox/*/gold.*",
       "inbox/*/data/*",
       "work/*/programs.json",
+      "work/*/sets/*",
       "work/*/wanted/*",
       "work/*/ready/*",
       "work/*/sources/*",

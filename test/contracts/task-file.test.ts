@@ -136,6 +136,10 @@ describe("a task file", () => {
     ],
     ["name: a\ndescription: x\nclasses: [a]", "task.yaml:3: classes: found 1 classes. Expected 2 to 127."],
     [
+      `name: a\ndescription: x\nclasses: [${Array.from({ length: 100 }, (_, label) => `c${label}`)}]\nlabelModel: snorkel\nsynthesis: { programs: 41 }`,
+      'task.yaml:4: labelModel: "snorkel" compares all pairs of votes, of 4,096 programs × classes at most; here are 41 × 100. Take auto, or fewer programs.',
+    ],
+    [
       `${BASE}input: { text: label, label: label }`,
       'task.yaml:4: input.label: programs would see the gold column "label". Take it out of input.text and input.columns.',
     ],

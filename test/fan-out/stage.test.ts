@@ -11,7 +11,7 @@ import { listPrices } from "../../lib/prices/prices.ts";
 import { nameOfLabels } from "../../lib/tables/table-format.ts";
 import { memoryStore, textsOf } from "../support/memory-store.ts";
 import { plainRunner } from "../support/plain-runner.ts";
-import { silentModel, run as synthesizeIn, task } from "../support/synthesis.ts";
+import { setOf, silentModel, run as synthesizeIn, task } from "../support/synthesis.ts";
 import { taskText } from "../support/tasks.ts";
 
 const file = FileName.parse("mails.csv");
@@ -134,6 +134,20 @@ describe("fan-out", () => {
     await store.put(keys.data(task, FileName.parse("mails.notes.csv")), "");
     await expect(fanOutOf()).rejects.toThrow(
       'data/mails.csv: mails.jsonl.gz would be labeled as "mails" too. Rename one of them',
+    );
+  });
+
+  it("refuses more programs of somebody's own than the label model takes, before a row is labeled", async () => {
+    const set = await setOf(store);
+    const { set: hash } = JSON.parse(new TextDecoder().decode(await store.get(keys.currentSet(task))));
+    const programs = new Array(2_049).fill(set.programs[0]);
+    const crowded = memoryStore({
+      ...(await textsOf(store)),
+      [keys.programSet(task, hash)]: JSON.stringify({ ...set, programs }),
+      [keys.taskFile(task, "task.json")]: taskText({ labelModel: "snorkel" }),
+    });
+    await expect(fanOutOf({}, crowded)).rejects.toThrow(
+      'labelModel: "snorkel" compares all pairs of votes, of 4,096 programs × classes at most; here are 2049 × 2. Take auto, or fewer programs.',
     );
   });
 
