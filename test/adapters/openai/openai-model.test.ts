@@ -209,7 +209,7 @@ it.each([
     message: "gpt-4o-mini at BASE: the answer has no message. Is it a chat endpoint?",
   },
 ])("fails as $kind: $message", async ({ kind, answer, message }) => {
-  const { error, baseUrl } = await asked([answer], { timeoutMs: 200 });
+  const { error, baseUrl } = await asked([answer], { timeoutMs: kind === "timeout" ? 200 : 30_000 });
   expect({ code: error.code, kind: error.kind, message: error.message }).toEqual({
     code: "model",
     kind,
