@@ -3,17 +3,19 @@ import settings from "../cdk.json" with { type: "json" };
 import { AlchemistStack } from "../lib/infra/alchemist-stack.ts";
 import { type CloudUse, standingUse } from "../lib/prices/cloud-cost.ts";
 
+/** As much of a template's resource as costs something. */
+type Resource = { Type: string; Properties?: { FifoQueue?: boolean; Metrics?: { MetricStat?: object }[] } };
+
 /** What the stack as it is synthesized costs in a month without drops. */
 export function standingUseOfStack(): CloudUse {
   const app = new App({ context: settings.context, analyticsReporting: false });
   new AlchemistStack(app, "Alchemist");
-  const { Resources } = app.synth().stacks[0].template as {
-    Resources: Record<
-      string,
-      { Type: string; Properties?: { FifoQueue?: boolean; Metrics?: { MetricStat?: object }[] } }
-    >;
-  };
-  const resources = Object.values(Resources);
+  return standingUseOf(app.synth().stacks[0].template.Resources);
+}
+
+/** The same of a template's resources. */
+export function standingUseOf(stack: Record<string, Resource>): CloudUse {
+  const resources = Object.values(stack);
   const count = (type: string) => resources.filter(({ Type }) => Type === type).length;
   // Dead-letter queues are not polled: one FIFO queue of the two of each stage that has any.
   const fifoQueues = resources.filter(({ Properties }) => Properties?.FifoQueue).length / 2;

@@ -74,6 +74,9 @@ export function keepStrategy(folder: string, strategy: string, programs: number)
 const taskFileIn = (folder: string): string =>
   join(folder, readdirSync(folder).find((name) => /^task\.(ya?ml|json)$/.test(name)) ?? "task.yaml");
 
+/** Where a run of that name is kept in a task's folder; one that is there is not run again. */
+export const outOf = (folder: string, name: string): string => join(folder, ".results", name);
+
 /**
  * Runs a task with its one data file from recordings alone, and hands the finished run to `use`.
  *
@@ -84,7 +87,7 @@ export async function withRecordedRun<T>(
   out: string,
   use: (run: RecordedRun) => Promise<T>,
 ): Promise<T> {
-  const local = await openTask(folder, { out: join(folder, ".results", out) });
+  const local = await openTask(folder, { out: outOf(folder, out) });
   const [data, ...others] = await dataFilesOf(local);
   if (others.length > 0) throw new Error(`${folder}: expected one data file, found ${others.length + 1}`);
   const silent = { write: () => true };

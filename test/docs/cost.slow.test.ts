@@ -1,9 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { standingUseOfStack } from "../../bench/cloud-standing.ts";
-import { awsListPrices } from "../../lib/prices/aws-prices.ts";
-import { cloudCost } from "../../lib/prices/cloud-cost.ts";
 import { dollars } from "../../lib/prices/prices.ts";
 import { cli } from "../support/cli.ts";
 
@@ -24,13 +21,4 @@ it("has the figures of docs/cost.md that plan prints for the e-mails", { timeout
   ]) {
     expect(page).toContain(text);
   }
-});
-
-it("has what the stack as it is costs in a month without drops", { timeout: 60_000 }, () => {
-  const { items, usd } = cloudCost(standingUseOfStack(), awsListPrices);
-  const polling = (items.sqsRequests ?? 0) + (items.sqsFifoRequests ?? 0);
-  const rest = [items.alarmMonths, items.dashboardMonths, items.secretMonths];
-  expect(page.match(/(?<=\| +\**)\$[\d.]+(?=\** \|$)/gm)).toEqual(
-    [polling, ...rest, usd].map((value) => `$${(value ?? 0).toFixed(2)}`),
-  );
 });

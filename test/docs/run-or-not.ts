@@ -1,7 +1,5 @@
 /** Commands that are run, in this order, and as what: one may leave what the next ones need. Asked is an endpoint on loopback. */
 export const RUN: [command: string, as?: string][] = [
-  ["npm ci && npm start", "npm start"],
-  ["npm start"],
   ["npx alchemist --help"],
   ["npx alchemist plan my-task"],
   ["npx alchemist plan examples/spam-email"],
@@ -80,6 +78,8 @@ export const NOT_RUN: Record<string, readonly string[]> = {
     'aws secretsmanager put-secret-value --secret-id … --secret-string " "',
   ],
   "is what runs this test, or is run beside it by .ci/run": [
+    "npm ci && npm start",
+    "npm start",
     "npm ci && npm test",
     "npm test",
     "npx vitest run test/aggregate",
@@ -90,7 +90,7 @@ export const NOT_RUN: Record<string, readonly string[]> = {
     "npm run verify:deploy",
   ],
   "serves until it is stopped: test/cli/dev.slow.test.ts": ["npx alchemist dev"],
-  "takes a minute, and is run by test/results": [
+  "takes a minute, and is measured by test/examples.slow.test.ts": [
     "npm run results",
     "npm run results -- --data DIR --replies DIR",
   ],

@@ -1,6 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
+import { standingUseOf } from "../../bench/cloud-standing.ts";
 import { stages } from "../../lib/infra/rights.ts";
+import { awsListPrices } from "../../lib/prices/aws-prices.ts";
+import { cloudCost } from "../../lib/prices/cloud-cost.ts";
 import { synthesized } from "./synthesized.ts";
 
 const { template, resources, all, told } = synthesized({
@@ -291,4 +296,14 @@ it("prints where things are, and commands to paste", () => {
     DeadLettersPublish: "publish/DeadLetters",
     DeadLettersWatch: "watch/DeadLetters",
   });
+});
+
+it("costs in a month without drops what docs/cost.md says", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/cost.md"), "utf8");
+  const { items, usd } = cloudCost(standingUseOf(resources), awsListPrices);
+  const polling = (items.sqsRequests ?? 0) + (items.sqsFifoRequests ?? 0);
+  const rest = [items.alarmMonths, items.dashboardMonths, items.secretMonths];
+  expect(page.match(/(?<=\| +\**)\$[\d.]+(?=\** \|$)/gm)).toEqual(
+    [polling, ...rest, usd].map((value) => `$${(value ?? 0).toFixed(2)}`),
+  );
 });

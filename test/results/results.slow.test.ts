@@ -1,36 +1,22 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { KnownSets } from "../../bench/results/figures.ts";
+import type { KnownSets } from "../../bench/results/figures.ts";
 import { measureHumans } from "../../bench/results/measure-humans.ts";
-import { measureResults, resultFiles } from "../../bench/results/measure-results.ts";
+import { measureResults } from "../../bench/results/measure-results.ts";
 import { measureTask } from "../../bench/results/measure-task.ts";
+import { outOf } from "../../bench/results/recorded-run.ts";
 import { cli, exampleCopy, folderOf } from "../support/cli.ts";
 
 const root = join(import.meta.dirname, "..", "..");
-const shown = (file: string) => readFileSync(join(root, "docs", file), "utf8");
 
 describe("npm run results", () => {
-  it("writes what docs/results.md and its pictures hold, without the sets that are not shipped", {
-    timeout: 300_000,
-  }, async () => {
-    const known = KnownSets.parse(JSON.parse(shown("results/sets.json")));
-    const measured = await measureResults(join(root, "examples"), known, {}, () => {});
-    const files = resultFiles(measured);
-    for (const [file, text] of Object.entries(files)) expect(shown(file), file).toBe(text);
-    const pictures = Object.keys(files).filter((file) => file.startsWith("results/"));
-    expect(pictures.sort()).toEqual(
-      readdirSync(join(root, "docs/results"))
-        .map((name) => `results/${name}`)
-        .sort(),
-    );
-  });
-
   it("shows the accuracy that alchemist evaluate prints, and replays rows", {
     timeout: 120_000,
   }, async () => {
     using copy = exampleCopy("penguins");
-    const { evaluation } = JSON.parse((await cli(["run", copy.path, "--json"])).stdout);
+    const run = await cli(["run", copy.path, "--out", outOf(copy.path, "all"), "--json"]);
+    const { evaluation } = JSON.parse(run.stdout);
     const figures = await measureTask(copy.path);
     if (typeof figures === "string") throw new Error(figures);
     const { coverage, accuracy, macroF1 } = evaluation.chosen;
