@@ -13,7 +13,11 @@ export const CliConfig = z.object({
   /** Key of the language model's endpoint; never needed to replay recordings. */
   OPENAI_API_KEY: optionalText,
   /** Any OpenAI-compatible endpoint: Azure, Bedrock, Ollama, vLLM … */
-  OPENAI_BASE_URL: optionalText.pipe(z.url().optional()),
+  OPENAI_BASE_URL: optionalText.pipe(
+    z
+      .url({ protocol: /^https?$/, error: "Set it to an address such as http://127.0.0.1:11434/v1." })
+      .optional(),
+  ),
   /** Where directories of image-text models lie, instead of in the user's cache. */
   ALCHEMIST_MODELS: optionalText,
 });

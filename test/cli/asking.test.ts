@@ -43,6 +43,18 @@ describe("asking a model", () => {
     );
   });
 
+  it.each(["127.0.0.1:11434", "localhost:11434/v1", "my endpoint"])(
+    "refuses the endpoint %j",
+    async (baseUrl) => {
+      using folder = folderOf(askingTask());
+      const { code, stderr } = await cli(["run", folder.path], live({ baseUrl }));
+      expect(code).toBe(1);
+      expect(stderr).toContain(
+        "environment variable OPENAI_BASE_URL: Set it to an address such as http://127.0.0.1:11434/v1.",
+      );
+    },
+  );
+
   it.each([
     [401, { error: { message: "Incorrect API key provided: secret-key", code: "invalid_api_key" } }, "key"],
     [
