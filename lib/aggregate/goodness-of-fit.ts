@@ -26,8 +26,10 @@ export function goodnessOfFit(votes: VoteCells, posteriors: Float64Array): numbe
     for (let vote = 0; vote < classes; vote++) {
       const cell = program * classes + vote;
       if (totals[cell] === 0) continue;
-      for (let other = (program + 1) * classes; other < totals.length; other++) {
-        if (totals[other] === 0 || (cell + other) % stride !== 0) continue;
+      const later = (program + 1) * classes;
+      const first = later + ((stride - ((cell + later) % stride)) % stride);
+      for (let other = first; other < totals.length; other += stride) {
+        if (totals[other] === 0) continue;
         let expected = 0;
         for (let label = 0; label < classes; label++) {
           expected += likelihood[cell * classes + label] * likelihood[other * classes + label] * share[label];

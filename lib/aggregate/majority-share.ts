@@ -24,7 +24,7 @@ const TIE = 1e-9;
  * @param dependence how far the votes are refuted as independent, times the share of them that programs of several classes cast; 0 to 1
  */
 export function mostTaken(main: number, classes: number, dependence: number): number {
-  const unevenness = clipped(((classes * main - 1) / (classes - 1) - 0.2) / 0.3);
+  const unevenness = clipped(((classes * main - 1) / (classes - 1) - 0.25) / 0.25);
   return Math.max(ALWAYS_FREE, (1 - main) ** 2 * (1 - dependence * unevenness));
 }
 

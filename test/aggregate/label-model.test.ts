@@ -9,6 +9,8 @@ import { syntheticVotes } from "./synthetic-votes.ts";
 import { anyVotes, histogramOfRows, posterior, rowOf, type Votes } from "./votes.ts";
 
 const MODELS = LabelModelName.options;
+/** Those that give the class that is voted, however little the votes say. */
+const STEADY: LabelModelName[] = ["auto", "majority", "weighted"];
 
 /** Two programs that agree once on each class. */
 const agreeing: Votes = {
@@ -155,9 +157,9 @@ describe.each(["majority", "weighted", "dawid-skene"] as const)("%s", (name) => 
 });
 
 // On a handful of rows `auto` meets its thresholds exactly, and rounding decides on which side it falls.
-it("auto depends neither on the order of the programs nor on the names of the classes", () => {
+it.each(MODELS)("%s depends neither on the order of the programs nor on the names of the classes", (name) => {
   const programs = [0.9, 0.8, 0.75, 0.7, 0.65].map((accuracy) => ({ coverage: accuracy - 0.1, accuracy }));
-  const learn = (votes: Votes) => fitLabelModel("auto", histogramOfRows(votes));
+  const learn = (votes: Votes) => fitLabelModel(name, histogramOfRows(votes));
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1_000 }), rowOf(5, 3), (seed, pattern) => {
       const { columns } = syntheticVotes({ rows: 500, balance: [0.5, 0.3, 0.2], programs, seed });
@@ -171,4 +173,31 @@ it("auto depends neither on the order of the programs nor on the names of the cl
     }),
     { numRuns: 10 },
   );
+});
+
+describe.each(MODELS)("%s, of votes that say little,", (name) => {
+  const twenty = (row: number[]) => new Array<number[]>(20).fill(row);
+  it.each([
+    { what: "no rows", votes: { programs: 3, classes: 3, rows: [] } },
+    { what: "abstentions everywhere", votes: { programs: 3, classes: 3, rows: twenty([-1, -1, -1]) } },
+    { what: "votes for one class only", votes: { programs: 3, classes: 3, rows: twenty([1, 1, -1]) } },
+    {
+      what: "one program",
+      votes: { programs: 1, classes: 3, rows: [...twenty([0]), ...twenty([1]), ...twenty([-1])] },
+    },
+    {
+      what: "identical programs",
+      votes: { programs: 3, classes: 3, rows: [...twenty([0, 0, 0]), ...twenty([2, 2, 2])] },
+    },
+    { what: "more classes than rows", votes: { programs: 3, classes: 50, rows: [[7, 7, 31]] } },
+  ])("makes distributions of $what", ({ votes }) => {
+    const model = fitLabelModel(name, histogramOfRows(votes));
+    for (const row of [...votes.rows.slice(0, 1), new Array<number>(votes.programs).fill(-1)]) {
+      const found = posterior(model, row);
+      expect(found.reduce((sum, probability) => sum + probability, 0)).toBeCloseTo(1, 9);
+      expect(found.every((probability) => probability >= 0)).toBe(true);
+      // The published models may lose the vote in their priors there, as their references do.
+      if (row[0] !== -1 && STEADY.includes(name)) expect(found.indexOf(Math.max(...found))).toBe(row[0]);
+    }
+  });
 });

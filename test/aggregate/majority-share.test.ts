@@ -18,7 +18,7 @@ describe("mostTaken", () => {
       dependence: 1,
       expected: 0.005,
     },
-    { name: "a part where votes are somewhat dependent", main: 0.7, dependence: 0.5, expected: 0.06 },
+    { name: "a part where votes are somewhat dependent", main: 0.7, dependence: 0.5, expected: 0.063 },
   ])("is $name", ({ main, dependence, expected }) => {
     expect(mostTaken(main, 2, dependence)).toBeCloseTo(expected, 12);
   });

@@ -102,6 +102,7 @@ export const NOT_RUN: Record<string, readonly string[]> = {
     "npm run bench features",
     "npm run bench label-models",
     "npm run bench label-models-quality",
+    "npm run bench label-models-uneven",
     "npm run bench python",
   ],
 };
