@@ -126,6 +126,7 @@ it("the container's entry scores pictures under AWS's own runtime client", async
     "index.mjs",
     "models",
     "package.json",
+    "visual-worker.mjs",
   ]);
   // What `npm install` leaves in the image.
   symlinkSync(join(import.meta.dirname, "../../node_modules"), join(folder, "node_modules"));
@@ -143,7 +144,7 @@ it("the container's entry scores pictures under AWS's own runtime client", async
   await store.put(keys.taskFile(task, "task.json"), taskText(more));
   await store.put(
     `${keys.ownProgramsOf(task)}red.js`,
-    'function label(row) { return row.scores ? "spam" : null; }',
+    'function label(row) { return row.scores && row.scores.colour.red > 0.5 ? "spam" : null; }',
   );
   await store.put(keys.data(task, file), zipOf([{ name: "a.png", content: await plainPicture("red") }]));
   await synthesizeIn(store);

@@ -152,6 +152,32 @@ describe("a model's directory", () => {
   });
 });
 
+describe("the half that looks at pictures", () => {
+  const shades = (count: number) =>
+    Array.from({ length: count }, (_, index) => new Uint8Array(224 * 224 * 3).fill(40 + index));
+
+  it("gives the same numbers on two processors, asked for more at once than it has", async () => {
+    using folder = withTiny();
+    const [one, two] = await Promise.all(
+      [1, 2].map((threads) => onnxModels(folder.path, threads).open("tiny")),
+    );
+    const asked = [shades(9), shades(5), shades(1), shades(14)];
+    const expected = [];
+    for (const pictures of asked) expected.push(await one.embedPictures(pictures));
+    expect(await Promise.all(asked.map((pictures) => two.embedPictures(pictures)))).toEqual(expected);
+  });
+
+  it("answers again after it has failed", async () => {
+    using folder = withTiny({}, { "visual.onnx": brokenVisual() });
+    const model = await onnxModels(folder.path, 1).open("tiny");
+    const dark = [new Uint8Array(224 * 224 * 3)];
+    const outcomes = await Promise.allSettled([model.embedPictures(dark), model.embedPictures(dark)]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    const light = [new Uint8Array(224 * 224 * 3).fill(250)];
+    expect(await model.embedPictures(light)).toHaveLength(3);
+  });
+});
+
 function manifestOf(visual: string, kind = "colours", embeddingSize?: number): string {
   const textual = { sha256: sha256Of(tinyTextual()) };
   return JSON.stringify({ kind, embeddingSize, visual: { sha256: visual }, textual });
