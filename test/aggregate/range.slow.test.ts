@@ -18,14 +18,6 @@ interface Sizes {
   seed: number;
 }
 
-interface Sizes {
-  classes: number;
-  programs: number;
-  rows: number;
-  coverage: number;
-  seed: number;
-}
-
 interface Wide {
   classes: number;
   columns: VoteArray[];
