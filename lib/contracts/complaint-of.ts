@@ -6,7 +6,7 @@ const WORDS: Record<string, string> = {
   boolean: "true or false",
   int: "a whole number",
   number: "a number",
-  record: "a map of names to descriptions",
+  record: "a map of names",
   string: "text",
 };
 
@@ -46,7 +46,9 @@ function expectation(issue: z.core.$ZodIssue, fields: readonly string[]): string
     return [...new Set(ways)].join(", or ");
   }
   if (issue.code === "invalid_type" && fields.length > 0) {
-    return `fields below it, such as ${String(issue.path.at(-1))}: { ${fields[0]}: … }; there may be ${fields.join(", ")}`;
+    const field = issue.path.at(-1);
+    const such = field === undefined ? "" : `, such as ${String(field)}: { ${fields[0]}: … }`;
+    return `fields below it${such}; there may be ${fields.join(", ")}`;
   }
   if (issue.code === "invalid_type" && WORDS[issue.expected]) return WORDS[issue.expected];
   return issue.message.replace(/^(Invalid input|Too small|Too big): expected /, "");

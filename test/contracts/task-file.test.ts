@@ -70,6 +70,10 @@ describe("a task file", () => {
       "task.yaml:4: lables: this field is unknown. Remove it, or check its spelling. Fields that may stand here: name, description, modality, classes, input, ",
     ],
     [
+      "hello",
+      'task.yaml:1: (file): found "hello". Expected fields below it; there may be name, description, ',
+    ],
+    [
       "name: a\ndescripton: x\nclasses: [a, b]",
       "task.yaml:2: descripton: this field is unknown. Remove it, or check its spelling. Fields that may stand here: name, ",
     ],
@@ -91,7 +95,7 @@ describe("a task file", () => {
     ],
     [
       "name: a\ndescription: x\nclasses: a, b",
-      'task.yaml:3: classes: found "a, b". Expected a map of names to descriptions, or a list.',
+      'task.yaml:3: classes: found "a, b". Expected a map of names, or a list.',
     ],
     ["name: a\ndescription: x\nclasses: { a: 5, b: x }", "task.yaml:3: classes.a: found 5. Expected text."],
     [
