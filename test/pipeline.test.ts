@@ -165,7 +165,12 @@ describe("the pipeline", () => {
         .split("\n")
         .map((line) => JSON.parse(line)),
     ).toEqual([
-      { line: 4, reason: "no-text", message: "text is no field of this row. Expected text.", excerpt: '{"id":4}' },
+      {
+        line: 4,
+        reason: "no-text",
+        message: "text is no field of this row. Expected text.",
+        excerpt: '{"id":4}',
+      },
       expect.objectContaining({ line: 5, reason: "bad-json", excerpt: "not json" }),
     ]);
   });

@@ -10,18 +10,6 @@ const WORDS: Record<string, string> = {
   string: "text",
 };
 
-/**
- * The complaint that lies deepest: of the ways in which a field may be written, the one that the user chose is the one that
- * fits furthest down.
- */
-export function deepestIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
-  if (issue.code !== "invalid_union") return issue;
-  const inner = issue.errors
-    .flatMap(([first]) => (first ? [deepestIssue({ ...first, path: [...issue.path, ...first.path] })] : []))
-    .filter(({ path }) => path.length > issue.path.length);
-  return inner.reduce((deepest, other) => (other.path.length > deepest.path.length ? other : deepest), issue);
-}
-
 /** A schema's complaint in words: what was found at the path, and what is expected there. */
 export function complaintOf(
   issue: z.core.$ZodIssue,
@@ -41,10 +29,6 @@ export function complaintOf(
 
 function expectation(issue: z.core.$ZodIssue, fields: readonly string[]): string {
   if (issue.code === "invalid_value") return issue.values.map(String).join(" or ");
-  if (issue.code === "invalid_union") {
-    const ways = issue.errors.flatMap(([first]) => (first ? [expectation(first, fields)] : []));
-    return [...new Set(ways)].join(", or ");
-  }
   if (issue.code === "invalid_type" && fields.length > 0) {
     const field = issue.path.at(-1);
     const such = field === undefined ? "" : `, such as ${String(field)}: { ${fields[0]}: … }`;

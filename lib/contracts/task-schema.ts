@@ -13,12 +13,17 @@ const ClassName = words(100).refine((name) => !/[\p{Cc}]/u.test(name), "a name w
 export const Strategy = z.enum(["general", "description", "exemplars", "keywords", "rules", "retrieval"]);
 export type Strategy = z.infer<typeof Strategy>;
 
-const ColumnNotes = z.union([
-  z.array(words(200)).min(1).max(500),
-  z
-    .record(words(200), z.string().max(2_000).nullable())
-    .refine((notes) => Object.keys(notes).length > 0, "at least one column"),
-]);
+const NAMES = "a map of names to descriptions, or a list of names";
+
+const ColumnNotes = z.union(
+  [
+    z.array(words(200)).min(1).max(500),
+    z
+      .record(words(200), z.string().max(2_000).nullable())
+      .refine((notes) => Object.keys(notes).length > 0, "at least one column"),
+  ],
+  NAMES,
+);
 
 /** task.yaml: what a user asks for. Every default lives here. */
 export const Task = z.strictObject({
@@ -27,7 +32,7 @@ export const Task = z.strictObject({
   description: words(20_000),
   modality: z.enum(["text", "record", "image"]).default("text"),
   /** Class name → what belongs in it; votes count classes in this order. */
-  classes: z.union([z.record(ClassName, z.string().max(5_000).nullable()), z.array(ClassName)]),
+  classes: z.union([z.record(ClassName, z.string().max(5_000).nullable()), z.array(ClassName)], NAMES),
   input: z
     .strictObject({
       /** The column that holds the text; text tasks only. */
@@ -72,7 +77,12 @@ export const Task = z.strictObject({
       /** Programs to ask for; 0 leaves only the user's own. */
       programs: z.int().min(0).max(100).default(10),
       /** `auto`: some of each are tried on rows that a model labels, and the rest is spent on what did best. */
-      strategies: z.union([z.literal("auto"), z.array(Strategy).min(1)]).default(["general"]),
+      strategies: z
+        .union(
+          [z.literal("auto"), z.array(Strategy).min(1)],
+          `auto, or a list of ${Strategy.options.join(", ")}`,
+        )
+        .default(["general"]),
       language: ProgramLanguage.default("javascript"),
       /** Ask the model for each Python program in JavaScript, which runs instead where it votes the same. */
       translate: z.boolean().default(false),

@@ -1,6 +1,6 @@
 import { ABSTAIN } from "../contracts/columns.ts";
 import type { StrategyScore } from "../contracts/strategy-choice.ts";
-import { byLotOf, isByLot } from "../verify/by-lot.ts";
+import { countsOf, isByLot } from "../verify/by-lot.ts";
 import { weightOf } from "./choose-strategies.ts";
 
 /** A program with its votes on the rows of a sample; none where it could not run. */
@@ -8,13 +8,6 @@ export interface TriedProgram {
   id: string;
   strategy: string;
   votes: Int8Array | undefined;
-}
-
-/** A program's votes on labeled rows. */
-interface Counts {
-  votes: number;
-  agreeing: number;
-  byLot: number;
 }
 
 /**
@@ -70,20 +63,4 @@ export function chanceReason(
   if (!isByLot(counts)) return undefined;
   const { votes: voted, agreeing, byLot } = counts;
   return `on ${voted} labeled rows of the data ${agreeing} of its votes are right, and ${byLot.toFixed(1)} would be if they were given by lot`;
-}
-
-function countsOf(votes: Int8Array, labels: Int8Array, classes: number): Counts {
-  const given = new Float64Array(classes);
-  const there = new Float64Array(classes);
-  let voted = 0;
-  let agreeing = 0;
-  for (const [row, vote] of votes.entries()) {
-    if (labels[row] === ABSTAIN) continue;
-    there[labels[row]] += 1;
-    if (vote === ABSTAIN) continue;
-    voted += 1;
-    if (vote === labels[row]) agreeing += 1;
-    given[vote] += 1;
-  }
-  return { votes: voted, agreeing, byLot: byLotOf(given, there) };
 }

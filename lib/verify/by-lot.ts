@@ -1,3 +1,5 @@
+import { ABSTAIN } from "../contracts/columns.ts";
+
 /** Votes on labeled rows, those that agree, and how many would if they knew nothing of the rows. */
 interface Counts {
   votes: number;
@@ -6,20 +8,27 @@ interface Counts {
 }
 
 /**
- * How many votes agree if they fall on rows by lot. The rows are all that are labeled: which of them a program votes on is half of
- * what it knows, and all of it where it votes for one class.
- *
- * @param given [classes] votes for each
- * @param there [classes] labeled rows of each
+ * A program's votes against labels of the same rows. Lot lets its votes fall on any labeled row: which of them a program votes on is half
+ * of what it knows, and all of it where it votes for one class.
  */
-export function byLotOf(given: ArrayLike<number>, there: ArrayLike<number>): number {
+export function countsOf(votes: Int8Array, labels: Int8Array, classes: number): Counts {
+  const given = new Float64Array(classes);
+  const there = new Float64Array(classes);
   let rows = 0;
+  let voted = 0;
   let agreeing = 0;
-  for (let label = 0; label < given.length; label++) {
-    rows += there[label];
-    agreeing += given[label] * there[label];
+  for (const [row, vote] of votes.entries()) {
+    if (labels[row] === ABSTAIN) continue;
+    rows += 1;
+    there[labels[row]] += 1;
+    if (vote === ABSTAIN) continue;
+    voted += 1;
+    if (vote === labels[row]) agreeing += 1;
+    given[vote] += 1;
   }
-  return rows > 0 ? agreeing / rows : 0;
+  let byLot = 0;
+  for (let label = 0; label < classes; label++) if (rows > 0) byLot += (given[label] * there[label]) / rows;
+  return { votes: voted, agreeing, byLot };
 }
 
 /** With fewer votes accident decides. */

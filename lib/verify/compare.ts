@@ -1,6 +1,6 @@
 import { ABSTAIN } from "../contracts/columns.ts";
 import type { Verdict } from "../contracts/verdict.ts";
-import { byLotOf } from "./by-lot.ts";
+import { countsOf } from "./by-lot.ts";
 import type { Judged } from "./read-rows.ts";
 import { wilson } from "./wilson.ts";
 
@@ -23,13 +23,13 @@ export function compared(
 ): Comparison {
   const labeled = rows.filter(({ label }) => label !== ABSTAIN);
   const agreeing = rows.filter(({ label, sample }) => label === sample).length;
+  const samples = Int8Array.from(rows, ({ sample }) => sample);
   const classes = names.classes.map((name, index) => ({
     name,
     sample: rows.filter(({ sample }) => sample === index).length,
     programs: rows.filter(({ label }) => label === index).length,
     both: rows.filter(({ label, sample }) => label === index && sample === index).length,
   }));
-  const there = classes.map(({ sample }) => sample);
   return {
     compared: rows.length,
     agreement: rows.length > 0 ? wilson(agreeing, rows.length) : null,
@@ -38,12 +38,8 @@ export function compared(
     routedShare: rows.length > 0 ? routedShare(rows, margin) : null,
     classes,
     programs: names.programs.map((id, program) => {
-      const voted = rows.filter(({ votes }) => votes[program] !== ABSTAIN);
-      const agreeing = voted.filter(({ votes, sample }) => votes[program] === sample).length;
-      const given = names.classes.map(
-        (_, index) => voted.filter(({ votes }) => votes[program] === index).length,
-      );
-      return { id, votes: voted.length, agreeing, byLot: byLotOf(given, there) };
+      const votes = Int8Array.from(rows, (row) => row.votes[program]);
+      return { id, ...countsOf(votes, samples, names.classes.length) };
     }),
   };
 }

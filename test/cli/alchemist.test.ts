@@ -131,15 +131,6 @@ describe("alchemist run", () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   });
 
-  it("refuses a folder as data, and says where pictures go", async () => {
-    using folder = folderOf(ownTask());
-    const { code, stderr } = await cli(["run", folder.path, "--data", join(folder.path, "data")]);
-    expect(code).toBe(1);
-    expect(stderr).toContain(
-      "this is a folder. Name a file; a folder of pictures goes into data/ of the task",
-    );
-  });
-
   it("labels the other files where one cannot be used, and fails for that one", async () => {
     using folder = folderOf(ownTask({ "data/empty.csv": "" }));
     const { code, stdout, stderr } = await cli(["run", folder.path]);
@@ -147,6 +138,15 @@ describe("alchemist run", () => {
     expect(stderr).toContain("data/empty.csv: this file is empty.");
     expect(stdout).toContain("mail · mails.csv");
     expect(stdout).not.toContain("empty.csv");
+  });
+
+  it("refuses a folder as data, and says where pictures go", async () => {
+    using folder = folderOf(ownTask());
+    const { code, stderr } = await cli(["run", folder.path, "--data", join(folder.path, "data")]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      "this is a folder. Name a file; a folder of pictures goes into data/ of the task",
+    );
   });
 
   it("writes labels again that somebody took away", async () => {

@@ -86,19 +86,6 @@ describe("a task file", () => {
       "task.yaml:4: budget: found 0.5. Expected fields below it, such as budget: { usd: … }; there may be usd.",
     ],
     [
-      `${BASE}synthesis: { strategies: [rules, generl] }`,
-      'task.yaml:4: synthesis.strategies.1: found "generl". Expected general or description or exemplars or keywords or rules or retrieval.',
-    ],
-    [
-      `${BASE}synthesis: { strategies: rules }`,
-      'task.yaml:4: synthesis.strategies: found "rules". Expected auto, or a list.',
-    ],
-    [
-      "name: a\ndescription: x\nclasses: a, b",
-      'task.yaml:3: classes: found "a, b". Expected a map of names, or a list.',
-    ],
-    ["name: a\ndescription: x\nclasses: { a: 5, b: x }", "task.yaml:3: classes.a: found 5. Expected text."],
-    [
       `${BASE}synthesis:\n  programs: ten`,
       'task.yaml:5: synthesis.programs: found "ten". Expected a number.',
     ],
@@ -130,6 +117,14 @@ describe("a task file", () => {
     [
       `${BASE}input: { text: label, label: label }`,
       'task.yaml:4: input.label: programs would see the gold column "label". Take it out of input.text and input.columns.',
+    ],
+    [
+      "name: a\ndescription: x\nclasses: a, b",
+      'task.yaml:3: classes: found "a, b". Expected a map of names to descriptions, or a list of names.',
+    ],
+    [
+      `${BASE}synthesis: { strategies: [generl] }`,
+      'task.yaml:4: synthesis.strategies: found ["generl"]. Expected auto, or a list of general, description, exemplars, keywords, rules, retrieval.',
     ],
     [
       `${BASE}modality: record\ninput: { text: t }`,
