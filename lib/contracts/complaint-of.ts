@@ -6,21 +6,9 @@ const WORDS: Record<string, string> = {
   boolean: "true or false",
   int: "a whole number",
   number: "a number",
-  record: "a map of names to descriptions",
+  record: "a map of names",
   string: "text",
 };
-
-/**
- * The complaint that lies deepest: of the ways in which a field may be written, the one that the user chose is the one that
- * fits furthest down.
- */
-export function deepestIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
-  if (issue.code !== "invalid_union") return issue;
-  const inner = issue.errors
-    .flatMap(([first]) => (first ? [deepestIssue({ ...first, path: [...issue.path, ...first.path] })] : []))
-    .filter(({ path }) => path.length > issue.path.length);
-  return inner.reduce((deepest, other) => (other.path.length > deepest.path.length ? other : deepest), issue);
-}
 
 /** A schema's complaint in words: what was found at the path, and what is expected there. */
 export function complaintOf(
@@ -41,14 +29,10 @@ export function complaintOf(
 
 function expectation(issue: z.core.$ZodIssue, fields: readonly string[]): string {
   if (issue.code === "invalid_value") return issue.values.map(String).join(" or ");
-  if (issue.code === "invalid_union") {
-    // The schema's own words, where it has some.
-    if (issue.message !== "Invalid input") return issue.message;
-    const ways = issue.errors.flatMap(([first]) => (first ? [expectation(first, fields)] : []));
-    return [...new Set(ways)].join(", or ");
-  }
   if (issue.code === "invalid_type" && fields.length > 0) {
-    return `fields below it, such as ${String(issue.path.at(-1))}: { ${fields[0]}: … }; there may be ${fields.join(", ")}`;
+    const field = issue.path.at(-1);
+    const such = field === undefined ? "" : `, such as ${String(field)}: { ${fields[0]}: … }`;
+    return `fields below it${such}; there may be ${fields.join(", ")}`;
   }
   if (issue.code === "invalid_type" && WORDS[issue.expected]) return WORDS[issue.expected];
   return issue.message.replace(/^(Invalid input|Too small|Too big): expected /, "");

@@ -1,7 +1,7 @@
 import { InvalidInputError } from "../errors.ts";
 import { classBalance } from "./class-balance.ts";
 import { MOST_CLASSES } from "./columns.ts";
-import { complaintOf, deepestIssue } from "./complaint-of.ts";
+import { complaintOf } from "./complaint-of.ts";
 import { assertGoldFits } from "./gold-fits.ts";
 import { assertLabelModelFits } from "./label-models.ts";
 import { assertPixelsFit } from "./pixels-fit.ts";
@@ -52,7 +52,7 @@ export function parseTaskFile(text: string, file: string, defaults: TaskDefaults
   if (!parsed.success) {
     const { issues } = parsed.error;
     // A field that is missing may be one that is spelled otherwise.
-    const issue = deepestIssue(issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]);
+    const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
     const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]] : issue.path;
     throw new InvalidInputError(at(path), complaintOf(issue, content, path, Task));
   }

@@ -66,7 +66,7 @@ async function assertSettings(store: ObjectStore, { task, hash, run, set }: Labe
   if (hashOf(await store.get(keys.run(task, hash))) !== hash) {
     throw new ReplayDiffersError(`${keys.run(task, hash)} is not the run that its name says.`);
   }
-  for (const { id, source, language, hash: address } of set.programs) {
+  for (const { id, language, source, hash: address } of set.programs) {
     if (programHash(source, run.classes, language) !== address) {
       throw new ReplayDiffersError(
         `the stored program ${id} is not the one that voted (${address}), or this version runs it otherwise.`,

@@ -8,18 +8,18 @@ interface Counts {
 }
 
 /**
- * A program's votes against labels of the same rows; rows without a label do not count. Lot would put its votes on any of the
- * labeled rows: which of them a program votes on is half of what it knows, and all of it where it votes for one class.
+ * A program's votes against labels of the same rows. Lot lets its votes fall on any labeled row: which of them a program votes on is half
+ * of what it knows, and all of it where it votes for one class.
  */
 export function countsOf(votes: Int8Array, labels: Int8Array, classes: number): Counts {
   const given = new Float64Array(classes);
   const there = new Float64Array(classes);
-  let labeled = 0;
+  let rows = 0;
   let voted = 0;
   let agreeing = 0;
   for (const [row, vote] of votes.entries()) {
     if (labels[row] === ABSTAIN) continue;
-    labeled += 1;
+    rows += 1;
     there[labels[row]] += 1;
     if (vote === ABSTAIN) continue;
     voted += 1;
@@ -27,8 +27,7 @@ export function countsOf(votes: Int8Array, labels: Int8Array, classes: number): 
     given[vote] += 1;
   }
   let byLot = 0;
-  for (let label = 0; label < classes; label++)
-    if (labeled > 0) byLot += (given[label] * there[label]) / labeled;
+  for (let label = 0; label < classes; label++) if (rows > 0) byLot += (given[label] * there[label]) / rows;
   return { votes: voted, agreeing, byLot };
 }
 
