@@ -156,15 +156,6 @@ describe("alchemist run", () => {
     expect(stdout).not.toContain("empty.csv");
   });
 
-  it("refuses a folder as data, and says where pictures go", async () => {
-    using folder = folderOf(ownTask());
-    const { code, stderr } = await cli(["run", folder.path, "--data", join(folder.path, "data")]);
-    expect(code).toBe(1);
-    expect(stderr).toContain(
-      "this is a folder. Name a file; a folder of pictures goes into data/ of the task",
-    );
-  });
-
   it("writes labels again that somebody took away", async () => {
     using folder = folderOf(ownTask());
     await cli(["run", folder.path]);
