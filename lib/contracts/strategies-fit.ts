@@ -19,7 +19,7 @@ export function assertStrategiesFit(
   if (misfit !== undefined) {
     throw new InvalidInputError(
       at(["synthesis", "strategies"]),
-      `found ${JSON.stringify(misfit)}. Programs of an image task see no words: take general, description, rules, retrieval or pixels.`,
+      `found ${JSON.stringify(misfit)}. Programs of an image task see no words: take general, description, rules or retrieval.`,
     );
   }
   if (synthesis.examples > 0) {

@@ -83,11 +83,11 @@ describe("a task file", () => {
     ],
     [
       `${BASE}synthesis: { strategies: [rules, generl] }`,
-      'task.yaml:4: synthesis.strategies.1: found "generl". Expected general or description or exemplars or keywords or rules or retrieval.',
+      'task.yaml:4: synthesis.strategies.1: found "generl". Expected general or description or exemplars or keywords or rules or retrieval or pixels.',
     ],
     [
       `${BASE}synthesis: { strategies: rules }`,
-      'task.yaml:4: synthesis.strategies: found "rules". Expected auto, or a list of general, description, exemplars, keywords, rules, retrieval.',
+      'task.yaml:4: synthesis.strategies: found "rules". Expected auto, or a list of general, description, exemplars, keywords, rules, retrieval, pixels.',
     ],
     ["name: a\ndescription: x\nclasses: { a: 5, b: x }", "task.yaml:3: classes.a: found 5. Expected text."],
     [
@@ -105,6 +105,18 @@ describe("a task file", () => {
     [
       `${BASE}modality: image\nfeatures: { model: m }\nsynthesis: { strategies: [rules, keywords] }`,
       'task.yaml:6: synthesis.strategies: found "keywords". Programs of an image task see no words: take general, description, rules or retrieval.',
+    ],
+    [
+      `${BASE}synthesis: { strategies: [general, pixels] }`,
+      'task.yaml:4: synthesis.strategies: found "pixels". Only pictures have pixels: take it out.',
+    ],
+    [
+      `${BASE}modality: image\nfeatures: { model: m }\nsynthesis: { strategies: [pixels] }`,
+      'task.yaml:6: synthesis.strategies: found "pixels". No program would see the model\'s scores: take features.model: pixels, or name another strategy beside it.',
+    ],
+    [
+      `${BASE}modality: image\nfeatures: { model: pixels }\nsynthesis: { strategies: [general, pixels] }`,
+      'task.yaml:6: synthesis.strategies: found "pixels". With features.model: pixels all programs see pixels: take it out.',
     ],
     [
       `${BASE}modality: image\nfeatures: { model: m }\nsynthesis: { examples: 3 }`,
