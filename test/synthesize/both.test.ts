@@ -51,23 +51,29 @@ describe("the strategy pixels", () => {
     expect(calls.map(({ purpose }) => purpose)).toEqual(["program", "program"]);
   });
 
-  it("asks as a task without a model does, and leaves other requests as they are", () => {
-    const synthesis = { programs: 3, seed: 7 };
-    const features = { model: "tiny" };
-    const scores = requestsOf({ features, synthesis });
-    const pixels = requestsOf({ features: { model: "pixels" }, synthesis });
-    const both = requestsOf({
-      features,
-      synthesis: { ...synthesis, programs: 6, strategies: ["general", "pixels"] },
-    });
-    expect(both.slice(0, 3)).toEqual(scores);
-    const asThere = both.slice(3).map(({ messages, seed, ...rest }) => ({
-      ...rest,
-      messages: messages.map((one) => ({ ...one, content: one.content.replaceAll("pixels-0", "general-0") })),
-      seed: (seed ?? 0) - 6_000,
-    }));
-    expect(asThere).toEqual(pixels);
-  });
+  it.each(["javascript", "python"])(
+    "asks for %s as a task without a model does, and leaves other requests as they are",
+    (language) => {
+      const synthesis = { programs: 3, seed: 7, language };
+      const features = { model: "tiny" };
+      const scores = requestsOf({ features, synthesis });
+      const pixels = requestsOf({ features: { model: "pixels" }, synthesis });
+      const both = requestsOf({
+        features,
+        synthesis: { ...synthesis, programs: 6, strategies: ["general", "pixels"] },
+      });
+      expect(both.slice(0, 3)).toEqual(scores);
+      const asThere = both.slice(3).map(({ messages, seed, ...rest }) => ({
+        ...rest,
+        messages: messages.map((one) => ({
+          ...one,
+          content: one.content.replaceAll("pixels-0", "general-0"),
+        })),
+        seed: (seed ?? 0) - 6_000,
+      }));
+      expect(asThere).toEqual(pixels);
+    },
+  );
 
   it("sends a program over pixels back for what is wrong with one, and asks it to spell no concept", async () => {
     const careless =
