@@ -10,7 +10,7 @@ import { replyLengths } from "../lib/prices/reply-lengths.ts";
 import { requestHash } from "../lib/synthesize/ask.ts";
 import { foreseenConcepts } from "../lib/synthesize/foreseen-concepts.ts";
 import { plannedPrograms } from "../lib/synthesize/planned-programs.ts";
-import { scoresColumn } from "../lib/synthesize/prompt-columns.ts";
+import { scoresColumns } from "../lib/synthesize/prompt-columns.ts";
 import { programRequest } from "../lib/synthesize/prompts.ts";
 import { directRequest } from "../lib/verify/direct-prompt.ts";
 import { taskOf } from "./support/tasks.ts";
@@ -109,7 +109,7 @@ describe("what a run will cost", () => {
   it("sets no direct labeling beside pictures, which no model is shown", async () => {
     const task = taskOf({ modality: "image", features: { model: "m" } });
     const concepts = await foreseenConcepts(task, nothing);
-    const columns = [scoresColumn(concepts.concepts)];
+    const columns = scoresColumns(task, concepts.concepts);
     expect(foresee(task, data, { ...known, concepts, columns }).direct).toEqual([]);
   });
 

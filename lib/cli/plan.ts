@@ -16,7 +16,7 @@ import { loadProgramSet } from "../run-objects.ts";
 import { foreseenConcepts } from "../synthesize/foreseen-concepts.ts";
 import { foreseenMaterial } from "../synthesize/foreseen-material.ts";
 import type { PlannedProgram } from "../synthesize/planned-programs.ts";
-import { promptColumns, scoresColumn } from "../synthesize/prompt-columns.ts";
+import { promptColumns, scoresColumns } from "../synthesize/prompt-columns.ts";
 import { programsOf } from "../synthesize/try-strategies.ts";
 import { MOST_OF_A_ROW } from "../verify/direct-prompt.ts";
 import type { Io, TaskOptions } from "./alchemist.ts";
@@ -60,7 +60,7 @@ async function foreseeTask(local: LocalTask, files: readonly FileName[], options
   const recordings = await recordingsOf(local);
   const concepts = seesScores(task) ? await foreseenConcepts(task, recordings) : undefined;
   const columns = concepts
-    ? [scoresColumn(concepts.concepts)]
+    ? scoresColumns(task, concepts.concepts)
     : await promptColumns(task, (of) => firstColumns(of, store));
   const foreseen = foresee(task, data, {
     prices: await pricesFor(task.synthesis.model, options),

@@ -7,7 +7,7 @@ import type { Receipt } from "../contracts/receipt.ts";
 import { InvalidInputError } from "../errors.ts";
 import { runLabeler } from "../evaluate/run-labeler.ts";
 import { sampledPictures } from "../evaluate/sampled-pictures.ts";
-import { pixelsSight, scoresSight } from "../evaluate/sights.ts";
+import { bothSight, pixelsSight, scoresSight } from "../evaluate/sights.ts";
 import { type Sight, type StressReport, stress } from "../evaluate/stress.ts";
 import type { LocalTask } from "../local/open-task.ts";
 import type { PictureModel, Ports } from "../ports.ts";
@@ -44,7 +44,7 @@ export async function stressRun(
 
 /** What looked at the run's pictures, and what its programs saw of them. */
 async function sightOf(
-  { model: card, concepts: wanted }: RunFeatures,
+  { model: card, concepts: wanted, pixels: besides }: RunFeatures,
   task: TaskName,
   { store, images, pixels }: Ports,
 ): Promise<{ model: PictureModel; sight: Sight }> {
@@ -54,8 +54,9 @@ async function sightOf(
   const found = bytes && parsed(Concepts, bytes, keys.concepts(task));
   const model = wanted && (await images?.open(card.name));
   if (found && model && found.hash === wanted && model.card.hash === card.hash) {
-    const { concepts } = found;
-    return { model, sight: await scoresSight({ concepts, logitScale: card.logitScale }, model) };
+    const of = { concepts: found.concepts, logitScale: card.logitScale };
+    if (besides === undefined) return { model, sight: await scoresSight(of, model) };
+    if (pixels?.card.hash === besides.hash) return { model, sight: await bothSight(of, model, pixels) };
   }
   throw new InvalidInputError("--stress", "the model or the concepts are others than in the run. Run again.");
 }

@@ -15,5 +15,10 @@ export const ModelCard = z.strictObject({
 export type ModelCard = z.infer<typeof ModelCard>;
 
 /** What programs see of pictures depends on it; without concepts they see pixels. */
-export const RunFeatures = z.strictObject({ model: ModelCard, concepts: Hash.optional() });
+export const RunFeatures = z.strictObject({
+  model: ModelCard,
+  concepts: Hash.optional(),
+  /** Where they see pixels beside the scores of concepts. */
+  pixels: ModelCard.optional(),
+});
 export type RunFeatures = z.infer<typeof RunFeatures>;

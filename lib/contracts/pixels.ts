@@ -27,3 +27,7 @@ export const seesPixels = ({ modality, features }: Pick<TaskFile, "modality" | "
 /** Whether they see scores of visual concepts. */
 export const seesScores = (task: Pick<TaskFile, "modality" | "features">): boolean =>
   task.modality === "image" && !seesPixels(task);
+
+/** Whether they see both: beside the model's scores, pixels, for which some of them are asked. */
+export const seesBoth = (task: Pick<TaskFile, "modality" | "features" | "synthesis">): boolean =>
+  seesScores(task) && task.synthesis.strategies.includes(PIXELS);

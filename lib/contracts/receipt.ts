@@ -91,6 +91,8 @@ export const Receipt = z.strictObject({
     .strictObject({
       model: z.strictObject({ name: z.string(), kind: z.string(), hash: Hash, logitScale: z.number() }),
       concepts: Hash.optional(),
+      /** How many pixels programs saw beside the scores of concepts, where they did. */
+      pixels: z.string().optional(),
     })
     .optional(),
   labelModel: z.strictObject({

@@ -9,8 +9,16 @@ const words = (most: number) => z.string().trim().min(1).max(most);
 
 const ClassName = words(100).refine((name) => !/[\p{Cc}]/u.test(name), "a name without control characters");
 
-/** Ways of asking for programs; all but `general` first ask the model for knowledge of the given kind. */
-export const Strategy = z.enum(["general", "description", "exemplars", "keywords", "rules", "retrieval"]);
+/** Ways of asking for programs; all but `general` and `pixels` first ask the model for knowledge of the given kind. */
+export const Strategy = z.enum([
+  "general",
+  "description",
+  "exemplars",
+  "keywords",
+  "rules",
+  "retrieval",
+  "pixels",
+]);
 export type Strategy = z.infer<typeof Strategy>;
 
 const NAMES = "a map of names to descriptions, or a list of names";

@@ -2,7 +2,7 @@ import { Concepts } from "../contracts/concepts.ts";
 import { keys } from "../contracts/keys.ts";
 import type { ModelCard, RunFeatures } from "../contracts/model-card.ts";
 import { parsed } from "../contracts/objects.ts";
-import { PIXELS_CARD, seesPixels } from "../contracts/pixels.ts";
+import { PIXELS_CARD, seesBoth, seesPixels } from "../contracts/pixels.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
@@ -11,10 +11,11 @@ export type ModelCardOf = (name: string) => Promise<ModelCard>;
 
 /** What the pictures of an image task are looked at with now; nothing for other tasks. */
 export async function runFeatures(
-  { name, modality, features }: TaskFile,
+  task: TaskFile,
   modelCard: ModelCardOf | undefined,
   store: ObjectStore,
 ): Promise<RunFeatures | undefined> {
+  const { name, modality, features } = task;
   if (modality !== "image" || features === undefined) return undefined;
   if (modelCard === undefined) {
     throw new InvalidInputError(
@@ -22,7 +23,7 @@ export async function runFeatures(
       "image tasks are not set up here. Deploy with -c alchemist.images=true, or run on a machine that has the model.",
     );
   }
-  if (seesPixels({ modality, features })) return { model: PIXELS_CARD };
+  if (seesPixels(task)) return { model: PIXELS_CARD };
   const { logitScale, ...card } = await modelCard(features.model);
   const key = keys.concepts(name);
   const found = await store.find(key);
@@ -35,5 +36,6 @@ export async function runFeatures(
   return {
     model: { ...card, logitScale: features.logitScale ?? logitScale },
     concepts: parsed(Concepts, found, key).hash,
+    ...(seesBoth(task) && { pixels: PIXELS_CARD }),
   };
 }

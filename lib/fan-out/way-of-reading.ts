@@ -1,6 +1,6 @@
 import { FileName } from "../contracts/names.ts";
 import type { Run, VisibleColumn } from "../contracts/objects.ts";
-import { PIXELS, seesPixels } from "../contracts/pixels.ts";
+import { PIXELS, seesBoth, seesPixels } from "../contracts/pixels.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { InvalidInputError } from "../errors.ts";
 import { formatOf } from "../tables/table-format.ts";
@@ -49,14 +49,14 @@ export function wayOfReading(task: TaskFile, file: FileName, format = task.outpu
   };
 }
 
-function visibleOf({
-  modality,
-  features,
-  input: { text = "text", picture = "picture", columns = [] },
-}: TaskFile): VisibleColumn[] {
-  // Programs see scores or pixels of the picture that the column names, and nothing else.
-  if (modality === "image")
-    return [{ source: picture, name: seesPixels({ modality, features }) ? PIXELS : "scores" }];
+function visibleOf(task: TaskFile): VisibleColumn[] {
+  const { modality, input } = task;
+  const { text = "text", picture = "picture", columns = [] } = input;
+  if (modality === "image") {
+    // Programs see scores or pixels of the picture that the column names, or both, and nothing else.
+    const names = seesPixels(task) ? [PIXELS] : ["scores", ...(seesBoth(task) ? [PIXELS] : [])];
+    return names.map((name) => ({ source: picture, name }));
+  }
   const named = columns.map((column) => ({ source: column.name, name: column.name }));
   return modality === "text" ? [{ source: text, name: "text" }, ...named] : named;
 }

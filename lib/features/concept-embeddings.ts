@@ -7,7 +7,7 @@ import type { ImageTextModel, ObjectStore } from "../ports.ts";
 /** [texts × size]: embeddings of a task's descriptions, made once a model and list of concepts. */
 export async function conceptEmbeddings(
   task: TaskName,
-  { model, concepts }: Required<RunFeatures>,
+  { model, concepts }: Required<Pick<RunFeatures, "model" | "concepts">>,
   texts: readonly string[],
   store: ObjectStore,
   open: () => Promise<ImageTextModel>,

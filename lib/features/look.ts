@@ -1,7 +1,7 @@
 import type { Column } from "../contracts/columns.ts";
 import { Concepts } from "../contracts/concepts.ts";
 import { keys } from "../contracts/keys.ts";
-import type { RunFeatures } from "../contracts/model-card.ts";
+import type { ModelCard, RunFeatures } from "../contracts/model-card.ts";
 import type { Hash, TaskName } from "../contracts/names.ts";
 import { parsed } from "../contracts/objects.ts";
 import { InvalidInputError } from "../errors.ts";
@@ -12,29 +12,30 @@ import { descriptionsOf, scoresColumn, scoresOf } from "./scores.ts";
 
 type LookPorts = Pick<Ports, "store" | "images" | "pixels">;
 
-/** How a run looks at pictures, and what of that its programs see. */
+/** A way in which a run looks at pictures, and what of that its programs see. */
 export interface Look {
+  /** Of what looks at pictures. */
+  card: ModelCard;
   /** Opens what looks at pictures, when one of them has to be looked at. */
   open(): Promise<PictureModel>;
-  /** Makes ready to turn pictures as they were looked at, [size] each, into the one column that programs see. */
+  /** Makes ready to turn pictures as they were looked at, [size] each, into a column that programs see. */
   column(): Promise<(pictures: readonly Float32Array[]) => Column>;
 }
 
-/** A run's look; undefined where its concepts are no longer in force, and `synthesize` has another run started. */
-export async function lookOf(
+/** A run's looks, a column each; undefined where its concepts are no longer in force, and `synthesize` has another run started. */
+export async function looksOf(
   task: TaskName,
-  { model, concepts: wanted }: RunFeatures,
+  { model, concepts: wanted, pixels }: RunFeatures,
   ports: LookPorts,
-): Promise<Look | undefined> {
-  if (wanted === undefined) {
-    return { open: async () => pixelModel(ports), column: async () => pixelsColumn };
-  }
+): Promise<Look[] | undefined> {
+  if (wanted === undefined) return [pixelsLook(model, ports)];
   const key = keys.concepts(task);
   const { concepts, hash } = parsed(Concepts, await ports.store.get(key), key);
   if (hash !== wanted) return undefined;
   const open = () => openModel(model.name, model.hash, ports);
   let texts: Promise<Float32Array> | undefined;
-  return {
+  const scoresLook: Look = {
+    card: model,
     open,
     async column() {
       texts ??= conceptEmbeddings(
@@ -52,7 +53,14 @@ export async function lookOf(
         );
     },
   };
+  return pixels ? [scoresLook, pixelsLook(pixels, ports)] : [scoresLook];
 }
+
+const pixelsLook = (card: ModelCard, ports: LookPorts): Look => ({
+  card,
+  open: async () => pixelModel(ports),
+  column: async () => pixelsColumn,
+});
 
 function pixelModel({ pixels }: LookPorts): PictureModel {
   if (pixels) return pixels;

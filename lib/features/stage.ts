@@ -9,14 +9,14 @@ import { DamagedObjectError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { loadRun } from "../run-objects.ts";
 import { wantedEdition } from "../wanted.ts";
-import { type Look, lookOf } from "./look.ts";
+import { type Look, looksOf } from "./look.ts";
 import { pictureEmbeddings } from "./picture-embeddings.ts";
 import { loadShard, rejectedLines } from "./picture-shard.ts";
 
 export type FeaturesPorts = Pick<Ports, "store" | "images" | "pixels" | "report">;
 
 /**
- * features: a batch of shards of pictures → their scores or pixels, which programs see; then `label`.
+ * features: a batch of shards of pictures → their scores, pixels or both, which programs see; then `label`.
  *
  * Embeddings are stored a batch of pictures at a time, by what the pictures and the model are: whoever comes again finds
  * them, and another list of concepts needs no picture looked at again.
@@ -31,9 +31,9 @@ export async function* scorePictures(
   if ((await wantedEdition(store, task, run.name, message.run)) === undefined) return;
   if (run.features === undefined) throw new DamagedObjectError(keys.run(task, message.run));
 
-  const look = await lookOf(task, run.features, ports);
-  if (look === undefined) return;
-  const shardScores = scorer(task, run.features, look, ports);
+  const looks = await looksOf(task, run.features, ports);
+  if (looks === undefined) return;
+  const shardScores = scorer(task, run.features, looks, ports);
   for (const [index, hash] of hashes.entries()) {
     const shard = ShardIndex.parse(batch * SHARDS_A_MESSAGE + index);
     const found = await store.find(keys.scores(task, hash));
@@ -48,22 +48,41 @@ export async function* scorePictures(
   yield { ...message, stage: "label" };
 }
 
-/** Makes of a shard's pictures what programs see of them. */
-function scorer(task: TaskName, { model }: RunFeatures, look: Look, ports: FeaturesPorts) {
-  const card = { name: model.name, kind: model.kind };
+/** Makes of a shard's pictures what programs see of them: a row a picture that every look could read. */
+function scorer(
+  task: TaskName,
+  { model: { name, kind } }: RunFeatures,
+  looks: readonly Look[],
+  ports: FeaturesPorts,
+) {
   return async (pictures: readonly ListedPicture[]): Promise<Scores> => {
-    const columnOf = await look.column();
-    const seen: Float32Array[] = [];
-    const unreadable: Unreadable[] = [];
-    for await (const batch of pictureEmbeddings({ task, model }, pictures, ports, look.open)) {
-      unreadable.push(...batch.unreadable.map((one) => ({ ...one, index: batch.first + one.index })));
-      const unseen = new Set(batch.unreadable.map(({ index }) => index));
-      for (let row = 0; row < batch.rows; row++) {
-        if (unseen.has(row)) continue;
-        seen.push(batch.values.subarray(row * batch.size, (row + 1) * batch.size));
+    const unreadable = new Map<number, Unreadable>();
+    const seen: { columnOf: Awaited<ReturnType<Look["column"]>>; rows: Float32Array[] }[] = [];
+    for (const [at, look] of looks.entries()) {
+      const columnOf = await look.column();
+      const rows: Float32Array[] = [];
+      // A picture is told of once, by whichever look is first.
+      const { store, report } = at === 0 ? ports : { ...ports, report: () => undefined };
+      const of = { task, model: look.card };
+      for await (const batch of pictureEmbeddings(of, pictures, { store, report }, look.open)) {
+        for (const one of batch.unreadable) {
+          const index = batch.first + one.index;
+          if (!unreadable.has(index)) unreadable.set(index, { ...one, index });
+        }
+        for (let row = 0; row < batch.rows; row++) {
+          rows.push(batch.values.subarray(row * batch.size, (row + 1) * batch.size));
+        }
       }
+      seen.push({ columnOf, rows });
     }
-    const columns = packColumns([columnOf(seen)], seen.length);
-    return { model: card, rows: pictures.length, unreadable, columns };
+    const columns = seen.map(({ columnOf, rows }) =>
+      columnOf(rows.filter((_, index) => !unreadable.has(index))),
+    );
+    return {
+      model: { name, kind },
+      rows: pictures.length,
+      unreadable: [...unreadable.values()].sort((one, other) => one.index - other.index),
+      columns: packColumns(columns, pictures.length - unreadable.size),
+    };
   };
 }

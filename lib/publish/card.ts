@@ -76,14 +76,14 @@ function endModelNotes({ labels, endModel, features }: Receipt): string[] {
 const choiceNote = ({ rows, right }: Choice): string =>
   `- Gold labels of ${count(rows)} rows that the end model did not learn from chose so: both models together label ${percent(right.both)} of them right, the end model ${percent(right.endModel)}, the label model ${percent(right.labelModel)}.`;
 
-/** What looked at pictures: programs saw nothing of them but its scores. */
+/** What programs saw of pictures, and what had looked at them. */
 const pictureNotes = ({ features }: Receipt): string[] =>
   features === undefined
     ? []
     : [
         features.concepts === undefined
           ? `- No model looked at the pictures: programs saw ${cell(features.model.kind)} pixels of each.`
-          : `- Pictures were looked at with ${cell(features.model.name)} (kind ${cell(features.model.kind)}), and programs saw its scores alone.`,
+          : `- Pictures were looked at with ${cell(features.model.name)} (kind ${cell(features.model.kind)}), and programs saw ${features.pixels === undefined ? "its scores alone" : `its scores, and ${cell(features.pixels)} pixels of each`}.`,
       ];
 
 /** Who answered, where recordings say so. */

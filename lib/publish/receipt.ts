@@ -157,9 +157,10 @@ function rowsOf(
     Object.entries(first).map(([reason, { shard, row }]) => [reason, before(shard) + row + 1]),
   );
 }
-const featuresOf = ({ model: { name, kind, hash, logitScale }, concepts }: RunFeatures) => ({
+const featuresOf = ({ model: { name, kind, hash, logitScale }, concepts, pixels }: RunFeatures) => ({
   model: { name, kind, hash, logitScale },
   concepts,
+  ...(pixels && { pixels: pixels.kind }),
 });
 
 const sum = (calls: readonly ModelCall[], of: (call: ModelCall) => number): number =>

@@ -67,13 +67,13 @@ export async function shownPictures(
 /** The scores of a shard's pictures by their place in it. */
 function scoresOf(bytes: Uint8Array): (row: number) => ShownPicture["scores"] {
   const { columns, unreadable } = unpackScores(bytes);
-  const [{ name, values }] = unpackColumns(columns).columns;
-  if (name !== "scores") return () => undefined;
+  const seen = unpackColumns(columns).columns.find(({ name }) => name === "scores");
+  if (seen === undefined) return () => undefined;
   const unseen = new Set(unreadable.map(({ index }) => index));
   return (row) => {
     if (unseen.has(row)) return undefined;
     const place = row - unreadable.filter(({ index }) => index < row).length;
-    const scores = JSON.parse(String(values[place])) as Scores;
+    const scores = JSON.parse(String(seen.values[place])) as Scores;
     return Object.entries(scores).map(([concept, descriptions]) => [
       concept,
       Object.entries(descriptions).sort(([, one], [, other]) => other - one),

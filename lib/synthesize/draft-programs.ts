@@ -5,7 +5,7 @@ import type { Answer, Ask } from "./ask.ts";
 import { type Conversation, converse } from "./converse.ts";
 import { declinedReason, extractProgram } from "./extract-program.ts";
 import { extractPython } from "./extract-python.ts";
-import { knowledgeStrategies, type PlannedProgram } from "./planned-programs.ts";
+import { isStudied, knowledgeStrategies, type PlannedProgram } from "./planned-programs.ts";
 import { knowledgeRequest, type PromptColumn, programRequest } from "./prompts.ts";
 import type { Shown } from "./shown-sections.ts";
 
@@ -32,7 +32,9 @@ export async function draftPrograms(
     shown,
   }: { task: TaskFile; columns: PromptColumn[]; planned: PlannedProgram[]; shown?: Shown },
   ask: Ask,
-  screen: (programs: { id: ProgramId; source: string }[]) => Promise<(string | undefined)[]>,
+  screen: (
+    programs: { id: ProgramId; strategy: Strategy; source: string }[],
+  ) => Promise<(string | undefined)[]>,
 ): Promise<Draft[]> {
   const strategies = knowledgeStrategies(planned);
   const studies = await converse(
@@ -42,7 +44,7 @@ export async function draftPrograms(
     ask,
   );
   const studyOf = ({ strategy }: PlannedProgram): Conversation | undefined =>
-    strategy === "general" ? undefined : studies[strategies.indexOf(strategy)];
+    isStudied(strategy) ? studies[strategies.indexOf(strategy)] : undefined;
 
   const extract = task.synthesis.language === "python" ? extractPython : extractProgram;
   const asked = planned.filter((program) => studyOf(program)?.reason === undefined);
@@ -51,9 +53,10 @@ export async function draftPrograms(
     asked.map((program) => programRequest(task, columns, program, studyOf(program)?.text ?? "", shown)),
     async (replies, indexes) => {
       const extracted = replies.map((reply) => extract(reply));
-      const sources = extracted.flatMap(({ source }, place) =>
-        source === undefined ? [] : [{ id: asked[indexes[place]].id, source }],
-      );
+      const sources = extracted.flatMap(({ source }, place) => {
+        const { id, strategy } = asked[indexes[place]];
+        return source === undefined ? [] : [{ id, strategy, source }];
+      });
       const reasons = (await screen(sources)).values();
       return extracted.map(({ source, reason }) =>
         source === undefined ? { text: "", reason } : { text: source, reason: reasons.next().value },

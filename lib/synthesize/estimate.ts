@@ -9,6 +9,7 @@ import { requestHash } from "./ask.ts";
 import { MOST_CALLS_AT_ONCE } from "./converse.ts";
 import type { ForeseenConcepts } from "./foreseen-concepts.ts";
 import type { ForeseenMaterial } from "./foreseen-material.ts";
+import { taskFor } from "./pixel-prompts.ts";
 import { knowledgeStrategies, type PlannedProgram, plannedPrograms } from "./planned-programs.ts";
 import { knowledgeRequest, type PromptColumn, programRequest } from "./prompts.ts";
 import { translationRequest } from "./translate-programs.ts";
@@ -91,12 +92,20 @@ export function estimateSynthesis(
   });
   const found = (requests: ModelRequest[]) =>
     requests.flatMap((request) => recordings.get(requestHash(request)) ?? []);
-  const open = (requests: ModelRequest[]) =>
-    requests.filter((request) => !recordings.has(requestHash(request)));
-  const openNotes = open(studies.map(({ request }) => request));
-  const openPrograms = open(programs);
-  const own = found(programs).map(({ reply }) => reply.usage.outputTokens);
-  const ofProgram = expectedLength(own, lengths.program[writtenOver(task)]);
+  const isOpen = (request: ModelRequest) => !recordings.has(requestHash(request));
+  const openNotes = studies.map(({ request }) => request).filter(isOpen);
+  const openPrograms = programs.filter(isOpen);
+  const kindAt = (index: number) => writtenOver(taskFor(planned[index].strategy, task));
+  const byKind = [...Map.groupBy(programs, (_, index) => kindAt(index))].map(([kind, requests]) => ({
+    share: requests.filter(isOpen).length / Math.max(1, openPrograms.length),
+    length: expectedLength(
+      found(requests).map(({ reply }) => reply.usage.outputTokens),
+      lengths.program[kind],
+    ),
+  }));
+  const ofProgram = combined((which) =>
+    byKind.reduce((sum, { share, length }) => sum + share * length[which], 0),
+  );
   const repairs = combined((which) => openPrograms.length * lengths.repairsAProgram[which]);
   const { language, translate } = task.synthesis;
   const translations = language === "python" && translate ? openPrograms.length : 0;

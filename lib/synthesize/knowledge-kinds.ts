@@ -27,4 +27,4 @@ export const KNOWLEDGE = {
     instruction:
       "Take from the passages above all that helps to tell these classes apart: definitions and criteria, names, terms, formulas and wordings that go with one class, numbers and limits, exceptions and borderline cases. Put it in your own words, class by class, and name behind each point the document it is from. Where passages contradict each other or the classes as they are described above, say so, and go by the classes. Where they are silent, add what you know of the subject, and mark it as yours.",
   },
-} satisfies Record<Exclude<Strategy, "general">, { title: string; instruction: string }>;
+} satisfies Record<Exclude<Strategy, "general" | "pixels">, { title: string; instruction: string }>;

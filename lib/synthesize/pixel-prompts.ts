@@ -1,5 +1,11 @@
-import { PIXEL_SIDE } from "../contracts/pixels.ts";
+import { PIXEL_SIDE, PIXELS } from "../contracts/pixels.ts";
 import type { ProgramLanguage } from "../contracts/program-language.ts";
+import type { TaskFile } from "../contracts/task-file.ts";
+import type { Strategy } from "../contracts/task-schema.ts";
+
+/** The task as those see it who write programs of a strategy: to `pixels` it is one without a model. */
+export const taskFor = (strategy: Strategy, task: TaskFile): TaskFile =>
+  strategy === PIXELS ? { ...task, features: { model: PIXELS } } : task;
 
 const SPELLED: Record<ProgramLanguage, { signature: string; pixels: string }> = {
   javascript: { signature: "function label(row)", pixels: "row.pixels" },

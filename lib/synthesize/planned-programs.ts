@@ -1,6 +1,7 @@
 import { ProgramId } from "../contracts/names.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { Strategy } from "../contracts/task-schema.ts";
+import { KNOWLEDGE } from "./knowledge-kinds.ts";
 
 /** A program to ask for: the `number`-th, from 1, of its strategy. */
 export interface PlannedProgram {
@@ -50,7 +51,12 @@ export function nextProgram(
 export const callNumber = ({ strategy, number }: Pick<PlannedProgram, "strategy" | "number">): number =>
   1_000 * Strategy.options.indexOf(strategy) + number;
 
+/** A strategy that first asks for knowledge. */
+export type StudiedStrategy = keyof typeof KNOWLEDGE;
+
+export const isStudied = (strategy: Strategy): strategy is StudiedStrategy => strategy in KNOWLEDGE;
+
 /** The planned programs' strategies that first ask for knowledge, in order. */
-export const knowledgeStrategies = (planned: readonly PlannedProgram[]): Exclude<Strategy, "general">[] => [
-  ...new Set(planned.flatMap(({ strategy }) => (strategy === "general" ? [] : [strategy]))),
+export const knowledgeStrategies = (planned: readonly PlannedProgram[]): StudiedStrategy[] => [
+  ...new Set(planned.map(({ strategy }) => strategy).filter(isStudied)),
 ];

@@ -1,6 +1,7 @@
 import { type Column, packColumns } from "../contracts/columns.ts";
-import { seesPixels } from "../contracts/pixels.ts";
+import { PIXELS, seesPixels } from "../contracts/pixels.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
+import { bothProbes } from "./both-probes.ts";
 import { imageProbes } from "./image-probes.ts";
 import { pixelProbes } from "./pixel-probes.ts";
 import type { PromptColumn } from "./prompts.ts";
@@ -48,7 +49,10 @@ export function probeRows(
 ): { columns: Uint8Array; rows: number } {
   const { modality, description, classes } = task;
   if (seesPixels(task)) return pixelProbes();
-  if (modality === "image") return imageProbes(columns[0].concepts ?? []);
+  if (modality === "image") {
+    const concepts = columns[0].concepts ?? [];
+    return columns.some(({ name }) => name === PIXELS) ? bothProbes(concepts) : imageProbes(concepts);
+  }
   const words = classes.slice(0, 20).map((one) => `${one.name}: ${one.description}`);
   const texts = [...TEXTS, description, ...words];
   // All columns alike, one row a value; then each column another value.

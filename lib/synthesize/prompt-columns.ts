@@ -1,12 +1,15 @@
 import type { Column } from "../contracts/columns.ts";
 import type { Concept } from "../contracts/concepts.ts";
-import { PIXELS, seesPixels } from "../contracts/pixels.ts";
+import { PIXELS, seesBoth, seesPixels } from "../contracts/pixels.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { PromptColumn } from "./prompts.ts";
 
-/** The one column of an image task whose programs see scores. */
-export const scoresColumn = (concepts: readonly Concept[]): PromptColumn => ({ name: "scores", concepts });
+/** What programs of an image task see where they see scores: these, and pixels where the task has both. */
+export const scoresColumns = (
+  task: Pick<TaskFile, "modality" | "features" | "synthesis">,
+  concepts: readonly Concept[],
+): PromptColumn[] => [{ name: "scores", concepts }, ...(seesBoth(task) ? [{ name: PIXELS }] : [])];
 
 /**
  * The columns that programs see besides the text: those the task names, else all of a record task's data but

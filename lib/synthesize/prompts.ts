@@ -2,13 +2,12 @@ import type { Column } from "../contracts/columns.ts";
 import type { Concept } from "../contracts/concepts.ts";
 import { seesPixels } from "../contracts/pixels.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
-import type { Strategy } from "../contracts/task-schema.ts";
 import type { ModelRequest } from "../ports.ts";
 import { angleOf } from "./angles.ts";
 import { IMAGE_ADVICE, imageRowSection } from "./image-prompts.ts";
 import { KNOWLEDGE } from "./knowledge-kinds.ts";
-import { PIXEL_ADVICE, PIXELS_FAST, pixelRowSection } from "./pixel-prompts.ts";
-import { callNumber, type PlannedProgram } from "./planned-programs.ts";
+import { PIXEL_ADVICE, PIXELS_FAST, pixelRowSection, taskFor } from "./pixel-prompts.ts";
+import { callNumber, isStudied, type PlannedProgram, type StudiedStrategy } from "./planned-programs.ts";
 import { PYTHON_SYSTEM, pythonClasses, pythonRow, pythonRules, valuesSeen } from "./python-prompt.ts";
 import { passagesSection, rowsSection, type Shown } from "./shown-sections.ts";
 
@@ -31,12 +30,13 @@ A program sees one row at a time. It returns the name of the class it is confide
 
 /** Asks for one program. `knowledge` is what an earlier call of its strategy brought. */
 export function programRequest(
-  task: TaskFile,
+  asked: TaskFile,
   columns: readonly PromptColumn[],
   planned: PlannedProgram,
   knowledge: string,
   { rows = [] }: Shown = {},
 ): ModelRequest {
+  const task = taskFor(planned.strategy, asked);
   const seesRows = rows.length > 0;
   const call = callNumber(planned);
   const isPython = task.synthesis.language === "python";
@@ -44,14 +44,14 @@ export function programRequest(
     taskSection(task),
     rowSection(task, columns, seesRows),
     ...(seesRows ? [rowsSection(rows)] : []),
-    ...(planned.strategy === "general"
-      ? []
-      : [`# Background: ${KNOWLEDGE[planned.strategy].title}\n${knowledge}`]),
+    ...(isStudied(planned.strategy)
+      ? [`# Background: ${KNOWLEDGE[planned.strategy].title}\n${knowledge}`]
+      : []),
     adviceSection(task, seesRows),
     isPython ? pythonRules(task, columns) : rulesSection(task),
     `# This program
 It is one of several; each looks at the rows from an angle of its own. This is ${planned.id}, and its angle:
-${angleOf(rowsOf(task), call)}
+${angleOf(rowsOf(task), planned.strategy === "pixels" ? planned.number : call)}
 The angle says where to look first, not where to stop: use other clear evidence too.
 
 Write the whole program in one \`\`\`${task.synthesis.language} code block, and write nothing before or after it.`,
@@ -63,7 +63,7 @@ Write the whole program in one \`\`\`${task.synthesis.language} code block, and 
 export function knowledgeRequest(
   task: TaskFile,
   columns: readonly PromptColumn[],
-  strategy: Exclude<Strategy, "general">,
+  strategy: StudiedStrategy,
   { passages = [] }: Shown = {},
 ): ModelRequest {
   const sections = [

@@ -3,6 +3,7 @@ import type { Hardening } from "../contracts/hardening.ts";
 import { hashOfJson } from "../contracts/hash.ts";
 import type { Hash, ProgramId } from "../contracts/names.ts";
 import type { ProgramLanguage } from "../contracts/program-language.ts";
+import type { Strategy } from "../contracts/task-schema.ts";
 import type { ProgramFaults, ProgramRunner, ProgramVotes } from "../ports.ts";
 import { checkProgram } from "./check-program.ts";
 import { checkPython, lackReason, pythonAnswers } from "./check-python.ts";
@@ -25,7 +26,7 @@ export interface Screening {
   runner: ProgramRunner;
   hardening: Hardening;
   /** What else can be wrong with what a sound program did on the probe rows. */
-  alsoWrong?: (outcome: ProgramVotes, rows: number) => string | undefined;
+  alsoWrong?: (outcome: ProgramVotes, rows: number, strategy?: Strategy) => string | undefined;
 }
 
 /** A program before anybody has looked at it. */
@@ -33,6 +34,8 @@ export interface Unscreened {
   id: ProgramId;
   language: ProgramLanguage;
   source: string;
+  /** Of one that the model wrote. */
+  strategy?: Strategy;
 }
 
 /** For each program the reason why it cannot join, in words that help to mend it; undefined where it can. */
@@ -71,8 +74,8 @@ export async function screened(
     return new Map(left.map((index, place) => [index, outcomes[place].votes]));
   };
 
-  const tried = ({ language }: Unscreened, outcome: ProgramVotes) =>
-    triedReason(language, outcome, probes.rows, classes) ?? alsoWrong?.(outcome, probes.rows);
+  const tried = ({ language, strategy }: Unscreened, outcome: ProgramVotes) =>
+    triedReason(language, outcome, probes.rows, classes) ?? alsoWrong?.(outcome, probes.rows, strategy);
   const forward = await votesOf(
     probes.columns,
     (program, outcome) => tried(program, outcome) ?? constantReason(outcome.votes, classes),

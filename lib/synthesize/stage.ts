@@ -20,7 +20,7 @@ import { nextRegistry } from "./next-registry.ts";
 import { ownPrograms } from "./own-programs.ts";
 import { payableModel } from "./payable-model.ts";
 import { knowledgeStrategies, plannedPrograms } from "./planned-programs.ts";
-import { promptColumns, scoresColumn } from "./prompt-columns.ts";
+import { promptColumns, scoresColumns } from "./prompt-columns.ts";
 import { knowledgeRequest, programRequest } from "./prompts.ts";
 import { reportingAsk } from "./reporting-ask.ts";
 import { programHash } from "./screen.ts";
@@ -66,7 +66,7 @@ export async function* synthesize(
   );
   const found = seesScores(task) ? await taskConcepts(task, asking.ask) : undefined;
   const columns = found
-    ? [scoresColumn(found.concepts.concepts)]
+    ? scoresColumns(task, found.concepts.concepts)
     : await promptColumns(task, settings.columnsOf);
   const isAuto = task.synthesis.strategies === "auto";
   const planned = isAuto ? trialPrograms(task.synthesis) : plannedPrograms(task.synthesis);

@@ -1,6 +1,5 @@
 import type { Hash } from "../contracts/names.ts";
 import type { ProgramSet, RecordedReply } from "../contracts/objects.ts";
-import { seesPixels } from "../contracts/pixels.ts";
 import type { TaskFile } from "../contracts/task-file.ts";
 import type { Ports } from "../ports.ts";
 import type { Ask } from "./ask.ts";
@@ -17,8 +16,7 @@ import type { Material } from "./shown-material.ts";
 import type { FoundConcepts } from "./task-concepts.ts";
 import { translatePrograms } from "./translate-programs.ts";
 import type { AutoOrder } from "./try-strategies.ts";
-import { wrongOnPixels } from "./wrong-on-pixels.ts";
-import { wrongOnScores } from "./wrong-on-scores.ts";
+import { wrongOnPictures } from "./wrong-on-pictures.ts";
 
 /** What a set is made from. */
 export interface Order {
@@ -55,7 +53,7 @@ export async function writeSet(
     probes: probeRows(task, columns),
     runner: ports.runner,
     hardening: task.hardening,
-    ...(task.modality === "image" && { alsoWrong: seesPixels(task) ? wrongOnPixels : wrongOnScores }),
+    ...(task.modality === "image" && { alsoWrong: wrongOnPictures(task) }),
   };
   const { language } = task.synthesis;
 

@@ -102,6 +102,18 @@ describe("a task file", () => {
       'task.yaml:6: synthesis.strategies: found "keywords". Programs of an image task see no words: take general, description, rules or retrieval.',
     ],
     [
+      `${BASE}synthesis: { strategies: [general, pixels] }`,
+      'task.yaml:4: synthesis.strategies: found "pixels". Only pictures have pixels: take it out.',
+    ],
+    [
+      `${BASE}modality: image\nfeatures: { model: m }\nsynthesis: { strategies: [pixels] }`,
+      'task.yaml:6: synthesis.strategies: found "pixels". No program would see the model\'s scores: take features.model: pixels, or name another strategy beside it.',
+    ],
+    [
+      `${BASE}modality: image\nfeatures: { model: pixels }\nsynthesis: { strategies: [general, pixels] }`,
+      'task.yaml:6: synthesis.strategies: found "pixels". With features.model: pixels all programs see pixels: take it out.',
+    ],
+    [
       `${BASE}modality: image\nfeatures: { model: m }\nsynthesis: { examples: 3 }`,
       "task.yaml:6: synthesis.examples: the model is not shown pictures, so no rows can be shown. Take this out.",
     ],
@@ -144,7 +156,7 @@ describe("a task file", () => {
     ],
     [
       `${BASE}synthesis: { strategies: [generl] }`,
-      'task.yaml:4: synthesis.strategies: found ["generl"]. Expected auto, or a list of general, description, exemplars, keywords, rules, retrieval.',
+      'task.yaml:4: synthesis.strategies: found ["generl"]. Expected auto, or a list of general, description, exemplars, keywords, rules, retrieval, pixels.',
     ],
     [
       `${BASE}modality: record\ninput: { text: t }`,

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { pixelModel } from "../../lib/adapters/onnx/pixel-model.ts";
 import { unpackColumns } from "../../lib/contracts/columns.ts";
-import { pixelsSight, scoresSight } from "../../lib/evaluate/sights.ts";
+import { bothSight, pixelsSight, scoresSight } from "../../lib/evaluate/sights.ts";
 import { type Labeler, stress } from "../../lib/evaluate/stress.ts";
 
 const SIDE = 4;
@@ -116,4 +116,34 @@ it("says whose votes change where programs see pixels, which have no concepts", 
   expect(report.warnings).toEqual([
     "With mirrored, 50 % of the labels are others, though the pictures show the same. by-left changes its vote most (50 %).",
   ]);
+});
+
+it("tells scores from pixels where programs see both: one changes without the other", async () => {
+  const byBoth: Labeler = {
+    programs: ["by-side", "by-pixel"],
+    hasEndModel: false,
+    async label(columns) {
+      const [scores, pixels] = unpackColumns(columns).columns.map(({ values }) =>
+        (values as string[]).map((text) => JSON.parse(text)),
+      );
+      const bySide = Int8Array.from(scores, ({ side }) => (side.left > 0.5 ? 0 : 1));
+      const byPixel = Int8Array.from(pixels, (lines) => (lines[9][4][0] > 100 ? 0 : 1));
+      return { votes: [bySide, byPixel], labels: byPixel };
+    },
+  };
+  const sight = await bothSight({ concepts, logitScale: 50 }, model, pixelModel());
+  const report = await stress([brightLeft], sight, byBoth);
+  expect(report.changes.find(({ change }) => change === "mirrored")).toEqual({
+    change: "mirrored",
+    flips: 1,
+    programs: [
+      { id: "by-side", flips: 1 },
+      { id: "by-pixel", flips: 1 },
+    ],
+    concepts: [
+      { name: "hue", flips: 0 },
+      { name: "side", flips: 0 },
+      { name: "pixels", flips: 1 },
+    ],
+  });
 });

@@ -8,7 +8,7 @@ import { requestHash } from "../../lib/synthesize/ask.ts";
 import { conceptNamesRequest, descriptionsRequest } from "../../lib/synthesize/concept-prompts.ts";
 import { estimateSynthesis } from "../../lib/synthesize/estimate.ts";
 import { foreseenConcepts } from "../../lib/synthesize/foreseen-concepts.ts";
-import { scoresColumn } from "../../lib/synthesize/prompt-columns.ts";
+import { scoresColumns } from "../../lib/synthesize/prompt-columns.ts";
 import { CONCEPTS, DESCRIPTIONS_REPLY, imageTask, NAMES_REPLY } from "../support/image-tasks.ts";
 import { taskOf } from "../support/tasks.ts";
 
@@ -30,7 +30,7 @@ const recordings = (...replies: [ModelRequest, string][]): Map<Hash, RecordedRep
 
 const foreseen = async (known: Map<Hash, RecordedReply>) => {
   const concepts = await foreseenConcepts(task, known);
-  const columns = [scoresColumn(concepts.concepts)];
+  const columns = scoresColumns(task, concepts.concepts);
   return {
     concepts,
     plan: estimateSynthesis(task, {
