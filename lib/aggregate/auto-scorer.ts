@@ -20,8 +20,6 @@ export interface AutoParameters {
   pairsShare: number;
   /** Share of `dawidSkene` beside those three: 0 where the votes refute independence, or are few. */
   dawidSkeneShare: number;
-  /** Share of majority beside all of them: `majorityShare`. */
-  majorityShare: number;
   /** What the shares were made from; null where there is nothing to share. */
   fit: {
     /** `goodnessOfFit` of two of the models, and votes a free parameter. */
@@ -41,7 +39,7 @@ export interface AutoParameters {
 export const keptOf = (copyOf: readonly number[]): number[] =>
   [...copyOf.keys()].filter((program) => copyOf[program] === -1);
 
-/** Scores any pattern; where only dropped programs voted, by majority. A row without votes is no matter of majority. */
+/** Scores any pattern; where only dropped programs voted, by majority. */
 export function autoScorer(model: AutoParameters, classes: number) {
   const kept = keptOf(model.copyOf);
   const part = (parameters: PlainLogLinear) => {
@@ -57,9 +55,8 @@ export function autoScorer(model: AutoParameters, classes: number) {
   const byDawidSkene = model.dawidSkene && part(model.dawidSkene);
   const byPairs = model.pairs && part(model.pairs);
   return (pattern: ArrayLike<number>, out: Float64Array): void => {
-    const silent = Array.prototype.every.call(pattern, (vote) => vote === ABSTAIN);
     const heard = kept.some((program) => pattern[program] !== ABSTAIN);
-    if (!silent && (!heard || model.majorityShare === 1)) {
+    if (!heard && Array.prototype.some.call(pattern, (vote) => vote !== ABSTAIN)) {
       voteShares(pattern, out);
       return;
     }
@@ -67,10 +64,6 @@ export function autoScorer(model: AutoParameters, classes: number) {
     if (byConfusion) simple = pooled(simple, byConfusion(pattern), model.precisionShare, classes);
     if (byPairs) simple = pooled(byPairs(pattern), simple, model.pairsShare, classes);
     if (byDawidSkene) simple = pooled(byDawidSkene(pattern), simple, model.dawidSkeneShare, classes);
-    if (!silent && model.majorityShare > 0) {
-      voteShares(pattern, out);
-      simple = pooled(out, simple, model.majorityShare, classes);
-    }
     out.set(simple);
   };
 }

@@ -1,14 +1,13 @@
-import { type AutoParameters, autoScorer, keptOf } from "./auto-scorer.ts";
+import { type AutoParameters, keptOf } from "./auto-scorer.ts";
 import { fitConfusion } from "./confusion.ts";
 import { fitDawidSkene } from "./dawid-skene.ts";
 import { firingByClass } from "./firing.ts";
 import { goodnessOfFit } from "./goodness-of-fit.ts";
 import { type Histogram, keepPrograms } from "./histogram.ts";
-import { everyPosterior, type LogLinear, plain, pooled, posteriorsUnder } from "./log-linear.ts";
+import { type LogLinear, plain, pooled, posteriorsUnder } from "./log-linear.ts";
 import { voteBalance } from "./majority.ts";
-import { majorityShare } from "./majority-share.ts";
-import { clipped, copyWeights, nearCopies, resemblance, votesOfPrograms } from "./near-copies.ts";
-import { fitPrecision, multipolar } from "./precision.ts";
+import { clipped, copyWeights, nearCopies, resemblance } from "./near-copies.ts";
+import { fitPrecision } from "./precision.ts";
 import { fitSnorkel } from "./snorkel.ts";
 import { cellsOf, type VoteCells } from "./vote-cells.ts";
 
@@ -37,9 +36,7 @@ export function fitAuto(histogram: Histogram): AutoParameters {
   const ofAll = copyOf.map((_, program) => (kept.includes(program) ? weights[kept.indexOf(program)] : 0));
 
   const precision = fitPrecision(votes, weights);
-  if (isLarge(histogram)) {
-    return held(precisionAlone(copyOf, ofAll, precision), histogram, shareOfSeveral(votes));
-  }
+  if (isLarge(histogram)) return precisionAlone(copyOf, ofAll, precision);
   const confusion = fitConfusion(votes, weights);
   const byPrecision = posteriorsUnder(precision, votes);
   const byConfusion = posteriorsUnder(confusion, votes);
@@ -57,7 +54,7 @@ export function fitAuto(histogram: Histogram): AutoParameters {
   };
   const informative = clipped((fit.firing - 0.005) / 0.01) * clipped((fit.evenness - 0.5) / 0.25);
   const pairsShare = pairWork(votes) <= MOST_PAIR_WORK ? informative / 2 : 0;
-  const model = {
+  return {
     copyOf,
     weights: ofAll,
     precision: plain(precision),
@@ -74,28 +71,8 @@ export function fitAuto(histogram: Histogram): AutoParameters {
       clipped(2 - fit.dawidSkene) *
       clipped((fit.votesPerParameter - 5) / 5) *
       clipped((Math.min(...weights) - 0.5) / 0.25),
-    majorityShare: 0,
     fit,
   };
-  return held(model, histogram, clipped(fit.dawidSkene - 1) * shareOfSeveral(votes));
-}
-
-/** The model with the share of majority that it needs. @param dependence as of `mostTaken` */
-function held(model: AutoParameters, histogram: Histogram, dependence: number): AutoParameters {
-  const posteriors = everyPosterior(autoScorer(model, histogram.classes), histogram);
-  return { ...model, majorityShare: majorityShare(histogram, posteriors, dependence) };
-}
-
-/** Of all votes, the share of programs that vote for several classes. */
-function shareOfSeveral(votes: VoteCells): number {
-  const several = multipolar(votes);
-  let cast = 0;
-  let ofSeveral = 0;
-  for (const [program, voted] of votesOfPrograms(votes).entries()) {
-    cast += voted;
-    if (several[program]) ofSeveral += voted;
-  }
-  return cast > 0 ? ofSeveral / cast : 0;
 }
 
 const precisionAlone = (copyOf: number[], weights: number[], precision: LogLinear): AutoParameters => ({
@@ -108,7 +85,6 @@ const precisionAlone = (copyOf: number[], weights: number[], precision: LogLinea
   precisionShare: 1,
   pairsShare: 0,
   dawidSkeneShare: 0,
-  majorityShare: 0,
   fit: null,
 });
 
