@@ -189,7 +189,17 @@ describe.each(MODELS)("%s, of votes that say little,", (name) => {
       what: "identical programs",
       votes: { programs: 3, classes: 3, rows: [...twenty([0, 0, 0]), ...twenty([2, 2, 2])] },
     },
-    { what: "more classes than rows", votes: { programs: 3, classes: 50, rows: [[7, 7, 31]] } },
+    {
+      what: "more classes than rows",
+      votes: {
+        programs: 3,
+        classes: 50,
+        rows: [
+          [7, 7, 7],
+          [31, 31, -1],
+        ],
+      },
+    },
   ])("makes distributions of $what", ({ votes }) => {
     const model = fitLabelModel(name, histogramOfRows(votes));
     for (const row of [...votes.rows.slice(0, 1), new Array<number>(votes.programs).fill(-1)]) {
