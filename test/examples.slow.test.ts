@@ -34,7 +34,7 @@ describe.each([
   }, async () => {
     const { receipt, evaluation, tally, stderr } = await onExample("run", name);
     // Nothing but progress, and that only where it takes long.
-    expect(stderr).toMatch(/^((synthesize|fan-out|features|label|verify|publish) .*\n)*$/);
+    expect(stderr).toMatch(/^((synthesize|fan-out|features|label|aggregate|train|verify|publish) .*\n)*$/);
     expect(tally).toMatchObject({ calls: 0, usd: 0 });
     expect(tally.replayed).toBeGreaterThanOrEqual(10);
     expect(receipt.data).toMatchObject({ rows, rejected: {} });
