@@ -1,15 +1,56 @@
-import { type AutoParameters, keptOf } from "./auto-scorer.ts";
+import { ABSTAIN } from "../contracts/columns.ts";
 import { fitConfusion } from "./confusion.ts";
 import { fitDawidSkene } from "./dawid-skene.ts";
 import { firingByClass } from "./firing.ts";
 import { goodnessOfFit } from "./goodness-of-fit.ts";
 import { type Histogram, keepPrograms } from "./histogram.ts";
-import { type LogLinear, plain, pooled, posteriorsUnder } from "./log-linear.ts";
-import { voteBalance } from "./majority.ts";
+import {
+  type LogLinear,
+  type PlainLogLinear,
+  plain,
+  pooled,
+  posteriorsUnder,
+  scorerOf,
+  typed,
+} from "./log-linear.ts";
+import { voteBalance, voteShares } from "./majority.ts";
 import { clipped, copyWeights, nearCopies, resemblance } from "./near-copies.ts";
 import { fitPrecision } from "./precision.ts";
 import { fitSnorkel } from "./snorkel.ts";
 import { cellsOf, type VoteCells } from "./vote-cells.ts";
+
+/** What `auto` learns: four models over the programs that are no copies, and how far to trust each. */
+export interface AutoParameters {
+  /** [programs] the program that each nearly copies, and is dropped for; −1 where it is kept. */
+  copyOf: number[];
+  /** [programs] how many independent votes each counts for; 0 where it is dropped. */
+  weights: number[];
+  /** `fitPrecision`, `fitConfusion` and `fitDawidSkene` over the programs that are kept; the first alone where `isLarge`. */
+  precision: PlainLogLinear;
+  confusion: PlainLogLinear | null;
+  dawidSkene: PlainLogLinear | null;
+  /** `fitSnorkel` over them, where it has a share. */
+  pairs: PlainLogLinear | null;
+  /** Share of `precision` beside `confusion`: 1 where abstaining depends on the class, or EM ran away. */
+  precisionShare: number;
+  /** Share of `pairs` beside those two: a half where abstaining depends on the class and the classes are even. */
+  pairsShare: number;
+  /** Share of `dawidSkene` beside those three: 0 where the votes refute independence, or are few. */
+  dawidSkeneShare: number;
+  /** What the shares were made from; null where there is nothing to share. */
+  fit: {
+    /** `goodnessOfFit` of two of the models, and votes a free parameter. */
+    dawidSkene: number;
+    confusion: number;
+    votesPerParameter: number;
+    /** `firingByClass`. */
+    firing: number;
+    /** Total variation between the balance that `fitConfusion` begins with and the one it ends with. */
+    drift: number;
+    /** Entropy of the class balance, 1 where all classes are alike. */
+    evenness: number;
+  } | null;
+}
 
 /** Parameters of all programs' confusions beyond which a sample of rows, however large, cannot tell them. */
 const MOST_PARAMETERS = 2 ** 20;
@@ -101,6 +142,9 @@ function halfEvened(balance: Float64Array): Float64Array {
   return roots.map((root) => root / sum);
 }
 
+const keptOf = (copyOf: readonly number[]): number[] =>
+  [...copyOf.keys()].filter((program) => copyOf[program] === -1);
+
 function votesPerParameter({ classes, totals }: VoteCells): number {
   let cast = 0;
   let cells = 0;
@@ -109,4 +153,33 @@ function votesPerParameter({ classes, totals }: VoteCells): number {
     if (total > 0) cells += 1;
   }
   return cells > 0 ? cast / (classes * cells) : 0;
+}
+
+/** Scores any pattern; where only dropped programs voted, by majority. */
+export function autoScorer(model: AutoParameters, classes: number) {
+  const kept = keptOf(model.copyOf);
+  const part = (parameters: PlainLogLinear) => {
+    const posterior = new Float64Array(classes);
+    const scorer = scorerOf(typed(parameters), kept);
+    return (pattern: ArrayLike<number>) => {
+      scorer(pattern, posterior);
+      return posterior;
+    };
+  };
+  const byPrecision = part(model.precision);
+  const byConfusion = model.confusion && part(model.confusion);
+  const byDawidSkene = model.dawidSkene && part(model.dawidSkene);
+  const byPairs = model.pairs && part(model.pairs);
+  return (pattern: ArrayLike<number>, out: Float64Array): void => {
+    const heard = kept.some((program) => pattern[program] !== ABSTAIN);
+    if (!heard && Array.prototype.some.call(pattern, (vote) => vote !== ABSTAIN)) {
+      voteShares(pattern, out);
+      return;
+    }
+    let simple = byPrecision(pattern);
+    if (byConfusion) simple = pooled(simple, byConfusion(pattern), model.precisionShare, classes);
+    if (byPairs) simple = pooled(byPairs(pattern), simple, model.pairsShare, classes);
+    if (byDawidSkene) simple = pooled(byDawidSkene(pattern), simple, model.dawidSkeneShare, classes);
+    out.set(simple);
+  };
 }

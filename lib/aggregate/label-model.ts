@@ -1,22 +1,12 @@
 import { ABSTAIN } from "../contracts/columns.ts";
 import type { LabelModelName } from "../contracts/label-models.ts";
-import { fitAuto, isLarge } from "./auto.ts";
-import { type AutoParameters, autoScorer } from "./auto-scorer.ts";
+import { type AutoParameters, autoScorer, fitAuto, isLarge } from "./auto.ts";
 import { balanceShift, type Calibration, calibrationOf, calibrator } from "./calibrate.ts";
 import { fitConfusion } from "./confusion.ts";
 import { fitDawidSkene } from "./dawid-skene.ts";
 import { type Histogram, thinned } from "./histogram.ts";
 import { fitIbcc } from "./ibcc.ts";
-import {
-  everyPosterior,
-  type PlainLogLinear,
-  type Posterior,
-  plain,
-  pooled,
-  posteriorsUnder,
-  scorerOf,
-  typed,
-} from "./log-linear.ts";
+import { type PlainLogLinear, plain, pooled, posteriorsUnder, scorerOf, typed } from "./log-linear.ts";
 import { alike, voteShares } from "./majority.ts";
 import { fitPlainDawidSkene } from "./plain-dawid-skene.ts";
 import { fitPrecision } from "./precision.ts";
@@ -31,6 +21,9 @@ export type FittedLabelModel = { programs: number; classes: number; calibration?
   | ({ name: "auto" } & AutoParameters)
   | { name: Exclude<LabelModelName, "majority" | "triplet" | "auto">; evidence: PlainLogLinear }
 );
+
+/** Gives the posterior of any pattern of votes, met in the fit or not: [programs] in, [classes] out. */
+export type Posterior = (pattern: ArrayLike<number>, out: Float64Array) => void;
 
 /** More patterns make a fit slower and hardly better; and fewer are enough where each has many votes, of many classes. */
 const MOST_PATTERNS = 50_000;
@@ -136,5 +129,13 @@ function uncalibrated(model: FittedLabelModel): Posterior {
 }
 
 /** The posteriors of all patterns of a histogram, [patterns × classes]. */
-export const posteriorsOf = (model: FittedLabelModel, histogram: Histogram): Float64Array =>
-  everyPosterior(posteriorOf(model), histogram);
+export function posteriorsOf(model: FittedLabelModel, { patterns, counts, programs, classes }: Histogram) {
+  const posterior = posteriorOf(model);
+  const all = new Float64Array(counts.length * classes);
+  const one = new Float64Array(classes);
+  for (let pattern = 0; pattern < counts.length; pattern++) {
+    posterior(patterns.subarray(pattern * programs, (pattern + 1) * programs), one);
+    all.set(one, pattern * classes);
+  }
+  return all;
+}

@@ -1,5 +1,4 @@
 import { ABSTAIN } from "../contracts/columns.ts";
-import type { Histogram } from "./histogram.ts";
 import type { VoteCells } from "./vote-cells.ts";
 
 /** A posterior that adds evidence: log q(class) = bias[class] + sum of table[cell × classes + class] over votes. */
@@ -99,23 +98,6 @@ export function scorerOf(model: LogLinear, kept?: readonly number[]) {
   };
 }
 
-/** Gives the posterior of any pattern of votes, met in the fit or not: [programs] in, [classes] out. */
-export type Posterior = (pattern: ArrayLike<number>, out: Float64Array) => void;
-
-/** The posteriors of all patterns of a histogram, [patterns × classes]. */
-export function everyPosterior(
-  posterior: Posterior,
-  { patterns, counts, programs, classes }: Histogram,
-): Float64Array {
-  const all = new Float64Array(counts.length * classes);
-  const one = new Float64Array(classes);
-  for (let pattern = 0; pattern < counts.length; pattern++) {
-    posterior(patterns.subarray(pattern * programs, (pattern + 1) * programs), one);
-    all.set(one, pattern * classes);
-  }
-  return all;
-}
-
 /** The largest change between two sets of posteriors: what EM stops by. */
 export function largestChange(before: Float64Array, after: Float64Array): number {
   let largest = 0;
@@ -136,11 +118,10 @@ export function pooled(first: Float64Array, second: Float64Array, share: number,
   const ofFirst = (share + 1e-9) / all;
   const ofSecond = (1 - share + 1e-9) / all;
   for (let at = 0; at < out.length; at++) {
-    out[at] = ofFirst * logBounded(first[at]) + ofSecond * logBounded(second[at]);
+    out[at] = ofFirst * Math.log(bounded(first[at])) + ofSecond * Math.log(bounded(second[at]));
   }
   for (let at = 0; at < out.length; at += classes) softmax(out, at, classes);
   return out;
 }
 
-/** The logarithm of a probability that counts as 1e-6 at least. */
-export const logBounded = (probability: number) => Math.log(Math.min(1, Math.max(1e-6, probability)));
+const bounded = (probability: number) => Math.min(1, Math.max(1e-6, probability));

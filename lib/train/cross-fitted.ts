@@ -1,7 +1,11 @@
 import { calibrationOf } from "../aggregate/calibrate.ts";
 import { indexVotes } from "../aggregate/histogram.ts";
-import { type FittedLabelModel, posteriorOf, posteriorsOf } from "../aggregate/label-model.ts";
-import type { Posterior } from "../aggregate/log-linear.ts";
+import {
+  type FittedLabelModel,
+  type Posterior,
+  posteriorOf,
+  posteriorsOf,
+} from "../aggregate/label-model.ts";
 
 /** A row with gold, and which half of them it is in. */
 export interface GoldVotes {
