@@ -18,7 +18,7 @@ const isWhole = (least: number, most: number) => (number: number) =>
   Number.isSafeInteger(number) && number >= least && number <= most;
 
 /** What options take that are numbers. */
-export const temperatureOf = numberOf((number) => number > 0 && number <= 100, "above 0");
+export const temperatureOf = numberOf((number) => number > 0 && number <= 100, "above 0, at most 100");
 export const rowsOf = numberOf(isWhole(1, Number.MAX_SAFE_INTEGER), "of rows, from 1");
 export const picturesOf = numberOf(isWhole(1, 10_000), "from 1 to 10000");
 export const portOf = numberOf(isWhole(0, 65_535), "from 0 to 65535");

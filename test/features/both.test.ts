@@ -11,10 +11,9 @@ import { FileName } from "../../lib/contracts/names.ts";
 import { explainRow } from "../../lib/explain/explain.ts";
 import { openLabeledFile } from "../../lib/explain/labeled-file.ts";
 import { replay } from "../../lib/explain/replay.ts";
-import { drive } from "../../lib/local/drive.ts";
-import { advance } from "../../lib/pipeline.ts";
 import type { ObjectStore, Ports, Progress } from "../../lib/ports.ts";
 import { listPrices } from "../../lib/prices/prices.ts";
+import { driveTask } from "../support/drive-task.ts";
 import { memoryStore, textsOf } from "../support/memory-store.ts";
 import { plainPicture, zipOf } from "../support/pictures.ts";
 import { plainRunner } from "../support/plain-runner.ts";
@@ -72,16 +71,7 @@ async function run(store: ObjectStore, twice = false) {
     now: () => new Date(0),
   };
   const settings = { prices: listPrices, modelCard: images.card };
-  const failures = await drive(
-    [{ stage: "synthesize", task }],
-    async function* (message) {
-      for await (const next of advance(message, ports, settings)) {
-        yield next;
-        if (twice) yield next;
-      }
-    },
-    twice ? 4 : 1,
-  );
+  const failures = await driveTask(task, ports, settings, twice);
   return { failures, pictures: reports.filter((one) => one.stage === "features") };
 }
 

@@ -5,10 +5,10 @@ import { unpackScores } from "../../lib/contracts/features.ts";
 import { keys } from "../../lib/contracts/keys.ts";
 import { FileName } from "../../lib/contracts/names.ts";
 import { PIXELS_CARD } from "../../lib/contracts/pixels.ts";
-import { drive } from "../../lib/local/drive.ts";
 import { advance } from "../../lib/pipeline.ts";
 import type { ImageTextModels, ObjectStore, PictureModel, Ports } from "../../lib/ports.ts";
 import { listPrices } from "../../lib/prices/prices.ts";
+import { driveTask } from "../support/drive-task.ts";
 import { memoryStore, textsOf } from "../support/memory-store.ts";
 import { plainPicture, zipOf } from "../support/pictures.ts";
 import { plainRunner } from "../support/plain-runner.ts";
@@ -58,16 +58,7 @@ async function run(store: ObjectStore, { pixels = pixelModel(), twice = false } 
     now: () => new Date(0),
   };
   const settings = { prices: listPrices, modelCard: noModels.card };
-  return drive(
-    [{ stage: "synthesize", task }],
-    async function* (message) {
-      for await (const next of advance(message, ports, settings)) {
-        yield next;
-        if (twice) yield next;
-      }
-    },
-    twice ? 4 : 1,
-  );
+  return driveTask(task, ports, settings, twice);
 }
 
 /** Pixels that count the pictures made small, and may die. */

@@ -9,12 +9,10 @@ import type { Concepts } from "../../lib/contracts/concepts.ts";
 import { packEmbeddings, unpackEmbeddings, unpackScores } from "../../lib/contracts/features.ts";
 import { hashOf, hashOfJson } from "../../lib/contracts/hash.ts";
 import { keys } from "../../lib/contracts/keys.ts";
-import type { Message } from "../../lib/contracts/messages.ts";
 import { FileName } from "../../lib/contracts/names.ts";
-import { drive } from "../../lib/local/drive.ts";
-import { advance } from "../../lib/pipeline.ts";
 import type { ImageTextModels, ObjectStore, Ports, Progress } from "../../lib/ports.ts";
 import { listPrices } from "../../lib/prices/prices.ts";
+import { driveTask } from "../support/drive-task.ts";
 import { memoryStore, textsOf } from "../support/memory-store.ts";
 import { plainPicture, zipOf } from "../support/pictures.ts";
 import { plainRunner } from "../support/plain-runner.ts";
@@ -107,17 +105,7 @@ async function run(
     now: () => new Date(0),
   };
   const settings = { prices: listPrices, modelCard: images.card };
-  const seeds: Message[] = [{ stage: "synthesize", task }];
-  const failures = await drive(
-    seeds,
-    async function* (message) {
-      for await (const next of advance(message, ports, settings)) {
-        yield next;
-        if (twice) yield next;
-      }
-    },
-    twice ? 4 : 1,
-  );
+  const failures = await driveTask(task, ports, settings, twice);
   return { failures, reports };
 }
 
